@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/routing/run_spec.h"
+#include "engine/routing/routing_sink.h"
+
+namespace moescope {
+
+class TrainObserver;
+struct TrainConfig;
+struct TrainData;
+
+struct SessionOptions {
+    std::filesystem::path model; // a folder in Hugging Face's layout
+    std::string device = "auto"; // auto, cpu, cuda, cuda:N
+    std::string dtype = "auto";  // auto (the checkpoint's, where the device is fast at it), f32, bf16, f16
+    int threads = 0;             // 0: one for each core
+};
+
+struct ModelInfo {
+    std::string family;
+    std::int32_t layers = 0;
+    std::int32_t hidden = 0;
+    std::int32_t vocabulary = 0;
+    std::vector<MoeLayerInfo> moeLayers;
+    std::int64_t parameters = 0;
+    std::string device; // as chosen: "cpu", "cuda:0"
+    std::string dtype;  // as chosen: "f32", "bf16", "f16"
+    int threads = 0;
+};
+
+// A window of consecutive tokens of one document that the model sees at once.
+struct Window {
+    TokenIndex first = 0;                // run index of tokens[0]
+    std::span<const std::int32_t> tokens;
+    std::optional<std::int32_t> bos;     // seen by the model in front of the window, never recorded
+};
+
+struct PrefillOptions {
+    bool nll = true;
+};
+
+// Everything a reference dump can hold, for `verify`. Row-major; token n = b * T + t.
+struct ReferenceRun {
+    std::vector<float> logits;              // [B, T, V]
+    std::vector<std::vector<float>> hidden; // per layer [B, T, H], the residual stream after it
+    struct Routing {
+        LayerId layer;
+        std::vector<float> routerLogits; // [N, E]
+        std::vector<std::int64_t> ids;   // [N, k]
+        std::vector<float> weights;      // [N, k]
+    };
+    std::vector<Routing> routing;
+};
+
+// A model loaded for inference. One thread at a time.
+class InferenceSession {
+public:
+    virtual ~InferenceSession() = default;
+    virtual const ModelInfo& info() const = 0;
+
+    // Runs the windows of a batch layer by layer (every weight is read once per batch) and delivers routing (and nll)
+    // to the sink; windows must be consecutive in run index. The caller announces tokens and commits.
+    // Throws Error(Cancelled) when `stop` is requested, between layers.
+    virtual void prefill(std::span<const Window> batch, const PrefillOptions& options, RoutingSink& sink,
+                         std::stop_token stop) = 0;
+
+    // Continues `prompt` greedily by at most `count` tokens with a key/value cache, stopping at an end-of-sequence
+    // token. The prompt's tokens are routed too and delivered first; generated tokens follow with Phase::Generated.
+    // Token n of prompt + output has run index first + n. Tokens and routing go to the sink.
+    virtual std::vector<std::int32_t> generate(const Window& prompt, std::int32_t count, RoutingSink& sink,
+                                               std::stop_token stop) = 0;
+
+    // Runs input_ids [batch, length] and keeps everything (small inputs only).
+    virtual ReferenceRun runReference(std::span<const std::int64_t> inputIds, std::int64_t batch,
+                                      std::int64_t length) = 0;
+};
+
+// The part of the program that needs LibTorch: a module opened on first use (see engine_loader.h).
+class Engine {
+public:
+    virtual ~Engine() = default;
+    virtual std::unique_ptr<InferenceSession> open(const SessionOptions& options) = 0;
+    // See engine/training/train_config.h.
+    virtual void train(const TrainConfig& config, const TrainData& data, TrainObserver& observer,
+                       std::stop_token stop) = 0;
+    // FLOP/s of a large square matrix product in a dtype on this machine, the limit that `bench` compares with.
+    virtual double gemmPeak(const std::string& dtype, int threads) = 0;
+    virtual std::string versions() const = 0; // "LibTorch 1.13.1, oneDNN 2.6.3"
+};
+
+} // namespace moescope

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/routing/layer_summary.h"
+#include "engine/routing/moe_config.h"
+
+namespace moescope {
+
+// A small Mixtral-layout language model and how to train it. Losses are means over tokens, in nats.
+struct TrainConfig {
+    // model
+    std::int32_t layers = 6;
+    std::int32_t width = 256; // hidden size
+    std::int32_t heads = 8;
+    std::int32_t kvHeads = 4;
+    std::int32_t experts = 16;
+    std::int32_t topK = 2;
+    std::int32_t ffn = 128; // intermediate size of one expert
+    std::int32_t vocabulary = 0;
+    bool tieEmbeddings = true;
+    float ropeTheta = 10000.0F;
+    float normEps = 1e-5F;
+    // balancing
+    std::string strategy = "aux+z";
+    float auxCoefficient = 0.01F; // Switch-style auxiliary loss, averaged over layers
+    float zCoefficient = 0.001F;  // router z-loss (ST-MoE)
+    // optimisation
+    std::int32_t context = 512;      // tokens per sequence
+    std::int32_t batchTokens = 8192; // tokens per step
+    std::int64_t steps = 0;
+    std::int64_t warmup = 200;
+    float learningRate = 2e-3F;
+    float finalLearningRate = 0.05F; // fraction of the peak at the end of the cosine
+    float weightDecay = 0.1F;
+    float beta1 = 0.9F;
+    float beta2 = 0.95F;
+    float gradientClip = 1.0F;
+    std::uint64_t seed = 1;
+    int threads = 0;
+    std::string compute = "auto"; // matrix products: f32, or bf16 with f32 accumulation and master weights
+    // output
+    std::filesystem::path out; // checkpoint folder: Hugging Face's Mixtral layout plus trainer_state for resuming
+    std::int64_t checkpointEvery = 500;
+    bool resume = false;
+};
+
+// Token streams by domain; every step draws its sequences evenly over domains.
+struct TrainData {
+    struct Domain {
+        std::string name;
+        std::vector<std::int32_t> tokens; // documents joined, each behind the beginning-of-sequence token
+        double weight = 1.0;
+    };
+    std::vector<Domain> domains;
+    std::optional<std::int32_t> bos; // put in front of every sequence
+};
+
+// What happened in one optimiser step.
+struct TrainStep {
+    std::int64_t step = 0; // 1-based
+    std::int64_t tokens = 0; // seen since the start
+    double loss = 0;         // language-model loss
+    double auxLoss = 0;
+    double zLoss = 0;
+    double gradientNorm = 0;
+    double learningRate = 0;
+    double tokensPerSecond = 0;
+    std::vector<std::vector<std::int64_t>> load; // [MoE layers][experts] assignments in this step
+};
+
+class TrainObserver {
+public:
+    virtual ~TrainObserver() = default;
+    virtual void step(const TrainStep& step) = 0;
+    virtual void checkpoint(std::int64_t step, const std::filesystem::path& folder) = 0;
+};
+
+} // namespace moescope
