@@ -20,19 +20,28 @@ struct LayerSummary {
     std::int32_t topK = 0;
     std::int64_t tokens = 0;
     std::int64_t tokensWithLogits = 0;
-    std::vector<std::int64_t> assignments;   // [experts] n_e over all slots
-    std::vector<std::int64_t> top1;          // [experts] tokens whose strongest expert it is
-    std::vector<double> weightSum;           // [experts] sum of combine weights
-    std::vector<double> probSum;             // [experts] sum of prob over all tokens with logits
-    double zSum = 0;                         // sum of logsumexp(logits)^2
-    double marginSum = 0;                    // sum of router margins (score of rank k minus rank k+1)
-    std::vector<std::int64_t> domainTokens;  // [domains]
-    std::vector<std::int64_t> byDomain;      // [domains, experts] assignments
+    std::int64_t tokensWithMargin = 0;      // tokens that have a rank k+1; the mean margin's denominator
+    std::vector<std::int64_t> assignments;  // [experts] n_e over all slots
+    std::vector<std::int64_t> top1;         // [experts] tokens whose strongest expert it is
+    std::vector<double> weightSum;          // [experts] sum of combine weights
+    std::vector<double> probSum;            // [experts] sum of prob over all tokens with logits
+    double zSum = 0;                        // sum of logsumexp(logits)^2
+    double marginSum = 0;                   // sum of router margins (score of rank k minus rank k+1)
+    std::vector<std::int64_t> domainTokens; // [domains]
+    std::vector<std::int64_t> byDomain;     // [domains, experts] assignments
 
-    // Adds a block; domainOf[t] is the domain index of the block's token t.
+    // Adds a block; domainOf[t] is the domain index of the block's token t (not read where there are no domains).
+    // Every sum grows token by token in f64, so the result does not depend on how a run was cut into blocks.
+    // A token whose logits are not all below +inf (or are all -inf) counts as one without logits.
     void add(const RoutingBlock& block, const MoeLayerInfo& layerInfo, std::span<const std::int32_t> domainOf);
+
+    // Adds the sums of other tokens of the same layer and domains.
     void add(const LayerSummary& other);
+
+    // `domains` 0: byDomain is not kept.
     static LayerSummary empty(const MoeLayerInfo& layerInfo, std::int32_t domains);
+
+    friend bool operator==(const LayerSummary&, const LayerSummary&) = default;
 };
 
 } // namespace moescope
