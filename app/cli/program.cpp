@@ -1,0 +1,98 @@
+#include "app/cli/program.h"
+
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <new>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/cli/command_context.h"
+#include "app/cli/command_line.h"
+#include "app/cli/commands.h"
+#include "app/cli/exit_status.h"
+#include "app/cli/interrupt.h"
+#include "app/service/version.h"
+#include "engine/routing/error.h"
+
+namespace moescope::cli {
+
+namespace {
+
+void complain(const std::string& message) {
+    std::fprintf(stderr, "moescope: %s\n", message.c_str());
+}
+
+int usageError(const CLI::App& app, const CLI::ParseError& error) {
+    const auto chosen = app.get_subcommands();
+    const std::string command = chosen.empty() ? "moescope" : "moescope " + chosen.front()->get_name();
+    complain(fmt::format("{} (see `{} --help`)", error.what(), command));
+    return kUsage;
+}
+
+// Runs the work and turns an exception into its exit status.
+int runWork(const std::function<int()>& work) {
+    try {
+        const int status = work();
+        std::cout.flush();
+        if (!std::cout)
+            throw Error(ErrorCode::Io, "standard output could not be written; check the disk or the program it feeds");
+        return status;
+    } catch (const Error& error) {
+        complain(error.what());
+        return error.code() == ErrorCode::Cancelled ? kInterrupted : kFailure;
+    } catch (const std::bad_alloc&) {
+        complain("out of memory; close other programs, or use a smaller --batch-tokens or --context");
+    } catch (const std::exception& error) {
+        complain(error.what());
+    }
+    return kFailure;
+}
+
+void addGlobalOptions(CLI::App& app, CommandContext& context) {
+    app.set_version_flag("--version", fmt::format("moescope {}", programVersion()));
+    app.add_flag_callback(
+           "-q,--quiet", [&context] { context.verbosity = Verbosity::Quiet; }, "No progress, only errors")
+        ->trigger_on_parse();
+    app.add_flag_callback(
+           "-v,--verbose", [&context] { context.verbosity = Verbosity::Verbose; },
+           "Say more; progress as lines where stderr is no terminal")
+        ->trigger_on_parse();
+    app.add_option("--threads", context.threads, "Threads to compute with (default: one for each core)")
+        ->check(CLI::Range(1, 1024));
+}
+
+void addCommands(CLI::App& app, CommandContext& context) {
+    (void)app;
+    (void)context;
+}
+
+} // namespace
+
+int runProgram(int argc, char** argv) {
+    CommandContext context;
+    context.commandLine = commandLine(argc, argv);
+    CLI::App app{"MoEScope shows what the routers of mixture-of-experts models do.", "moescope"};
+    app.fallthrough(); // global options may follow the command
+    app.require_subcommand(0, 1);
+    addGlobalOptions(app, context);
+    addCommands(app, context);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& success) { // --help, --version
+        return app.exit(success);
+    } catch (const CLI::ParseError& error) {
+        return usageError(app, error);
+    }
+    if (!context.work) {
+        complain("no command given (see `moescope --help`)");
+        return kUsage;
+    }
+    const Interrupt interrupt;
+    context.stop = interrupt.token();
+    return runWork(context.work);
+}
+
+} // namespace moescope::cli

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app/service/document_reader.h"
+
+namespace moescope {
+
+class Engine;
+
+// What to record: one recording of a model over texts. Exactly one of `inputs`, `text` and `tokenIds` is given.
+struct RecordRequest {
+    std::filesystem::path model; // a folder in Hugging Face's layout
+    std::filesystem::path db;    // created when it does not exist
+    std::vector<TextInput> inputs;
+    std::optional<std::string> text;
+    std::optional<std::filesystem::path> tokenIds; // JSON: an array of arrays of ids, one per document
+    std::string name;                              // empty: the model's name, made unique in the file
+    std::string device = "auto";                   // auto, cpu, cuda, cuda:N
+    std::string dtype = "auto";                    // auto, f32, bf16, f16
+    std::string logits = "auto";                   // auto: f32 up to 64 experts, f16 above; f32, f16, none
+    std::int64_t context = 512;                    // tokens per window
+    std::int64_t batchTokens = 8192; // tokens the engine runs layer by layer at once, rounded down to whole windows
+    std::int64_t limit = 0;          // at most so many tokens; 0: all
+    std::int64_t generate = 0;       // tokens to generate greedily after each document
+    int threads = 0;                 // 0: one for each core
+    bool nll = true;
+    bool keepText = true;
+    bool resume = false;     // go on with the interrupted run of this name (or the latest)
+    std::string commandLine; // for provenance; may be empty
+};
+
+struct RecordProgress {
+    std::int64_t done = 0; // tokens recorded
+    std::int64_t total = 0;
+    std::int64_t resumed = 0; // of those done, how many were there before
+};
+
+// Follows a recording. Called from the thread that records.
+class RecordObserver {
+public:
+    virtual ~RecordObserver() = default;
+    virtual void started(const std::string& run, const RecordProgress& progress) = 0;
+    virtual void progress(const RecordProgress& progress) = 0;
+};
+
+struct RecordSummary {
+    std::int64_t id = 0; // of the run in the file
+    std::string run;     // its name
+    std::string model;
+    std::string device; // as chosen
+    std::string dtype;  // as chosen
+    std::int64_t documents = 0;
+    std::int64_t tokens = 0;  // in the run
+    std::int64_t resumed = 0; // of those, recorded before this call
+    std::int64_t generated = 0;
+    double seconds = 0; // from the first batch to the last commit
+    double tokensPerSecond = 0;
+    double meanNll = 0; // nats, over the tokens recorded by this call that have one; NaN: none has
+};
+
+// Texts -> tokens -> windows -> batches -> InferenceSession -> the recording. Synchronous; holds no state between
+// calls.
+class RecordService {
+public:
+    explicit RecordService(Engine& engine) : m_engine(engine) {}
+
+    // Throws Error: Cancelled when stopped (what is committed stays and `resume` goes on from it), Conflict when a
+    // resumed run's inputs or options changed or a name is taken, and whatever reading, computing and storing throw.
+    RecordSummary record(const RecordRequest& request, RecordObserver& observer, std::stop_token stop);
+
+private:
+    Engine& m_engine;
+};
+
+} // namespace moescope
