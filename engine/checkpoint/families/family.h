@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "engine/checkpoint/config_reader.h"
+#include "engine/checkpoint/model_config.h"
+
+namespace moescope {
+
+// A model family is a page of code that maps its config.json and tensor names onto ModelConfig.
+struct Family {
+    std::string_view modelType; // config.json's "model_type"
+    ModelConfig (*read)(const ConfigReader& config);
+};
+
+std::span<const Family> families();
+
+ModelConfig readMixtral(const ConfigReader& config);
+
+} // namespace moescope

@@ -1,0 +1,74 @@
+#include "engine/checkpoint/mapped_file.h"
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/routing/error.h"
+
+namespace moescope {
+
+namespace {
+
+class Descriptor {
+public:
+    explicit Descriptor(const std::filesystem::path& file) : m_fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
+        if (m_fd < 0)
+            throw Error(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io,
+                        file.string() + ": cannot be opened: " + std::strerror(errno));
+    }
+    ~Descriptor() { ::close(m_fd); }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int get() const { return m_fd; }
+
+private:
+    int m_fd;
+};
+
+void advise(std::span<const std::byte> bytes, int advice) {
+    if (bytes.empty())
+        return;
+    const auto page = std::uintptr_t(::sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data()) / page * page;
+    const auto end = reinterpret_cast<std::uintptr_t>(bytes.data()) + bytes.size();
+    ::madvise(reinterpret_cast<void*>(begin), end - begin, advice);
+}
+
+} // namespace
+
+MappedFile::MappedFile(const std::filesystem::path& file) : m_path(file) {
+    const Descriptor descriptor(file);
+    struct stat status {};
+    if (::fstat(descriptor.get(), &status) != 0)
+        throw Error(ErrorCode::Io, file.string() + ": cannot be examined: " + std::strerror(errno));
+    if (!S_ISREG(status.st_mode))
+        throw Error(ErrorCode::Io, file.string() + ": is not a regular file");
+    m_size = std::size_t(status.st_size);
+    if (m_size == 0)
+        return;
+    void* data = ::mmap(nullptr, m_size, PROT_READ, MAP_PRIVATE, descriptor.get(), 0);
+    if (data == MAP_FAILED)
+        throw Error(ErrorCode::Io, file.string() + ": cannot be mapped into memory: " + std::strerror(errno));
+    m_data = static_cast<const std::byte*>(data);
+}
+
+MappedFile::~MappedFile() {
+    if (m_data != nullptr)
+        ::munmap(const_cast<std::byte*>(m_data), m_size);
+}
+
+void MappedFile::readAhead(std::span<const std::byte> bytes) {
+    advise(bytes, MADV_WILLNEED);
+}
+
+void MappedFile::release(std::span<const std::byte> bytes) {
+    advise(bytes, MADV_DONTNEED);
+}
+
+} // namespace moescope

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+
+namespace moescope {
+
+// A file mapped read-only for its lifetime. Its bytes may be read from any thread.
+class MappedFile {
+public:
+    // Throws Error (NotFound, Io) naming the file.
+    explicit MappedFile(const std::filesystem::path& file);
+    ~MappedFile();
+    MappedFile(const MappedFile&) = delete;
+    MappedFile& operator=(const MappedFile&) = delete;
+
+    const std::filesystem::path& path() const { return m_path; }
+    std::span<const std::byte> bytes() const { return {m_data, m_size}; }
+
+    // Asks the system to read these bytes ahead, or to drop them from memory. Hints: never fail.
+    static void readAhead(std::span<const std::byte> bytes);
+    static void release(std::span<const std::byte> bytes);
+
+private:
+    std::filesystem::path m_path;
+    const std::byte* m_data = nullptr;
+    std::size_t m_size = 0;
+};
+
+} // namespace moescope

@@ -1,0 +1,86 @@
+#include "engine/checkpoint/model_inspection.h"
+
+#include <numeric>
+
+#include "engine/checkpoint/checkpoint.h"
+#include "engine/checkpoint/tensor_plan.h"
+#include "engine/routing/error.h"
+
+namespace moescope {
+
+namespace {
+
+constexpr std::int64_t kLargestCount = std::int64_t(1) << 56;
+
+std::int64_t elementsOf(const PlannedTensor& tensor) {
+    return std::accumulate(tensor.shape.begin(), tensor.shape.end(), std::int64_t(1), std::multiplies<>());
+}
+
+// Plans only a few layers where a configuration asks for more tensors than a machine can list.
+void rejectImpossible(const ModelConfig& config) {
+    double parameters = 2.0 * config.vocabulary * config.hidden;
+    double tensors = 0;
+    for (const MoeLayerInfo& info : config.moeLayers) {
+        parameters += 3.0 * info.moe.experts * config.expertIntermediate * config.hidden;
+        tensors += 3.0 * info.moe.experts;
+    }
+    if (parameters > double(kLargestCount) || tensors > 5e7)
+        throw Error(ErrorCode::InvalidArgument, "config.json: its sizes multiply to " + std::to_string(parameters) +
+                                                    " parameters; no such model exists");
+}
+
+bool hasWeights(const std::filesystem::path& folder) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        if (entry.path().extension() == ".safetensors" || entry.path().extension() == ".bin" ||
+            entry.path().filename() == "model.safetensors.index.json")
+            return true;
+    return false;
+}
+
+} // namespace
+
+ModelInspection inspectConfig(const ModelConfig& config) {
+    rejectImpossible(config);
+    ModelInspection result;
+    result.config = config;
+    double active = 0;
+    double matrix = 0; // active parameters a token is multiplied with, inside the layers
+    for (const PlannedTensor& tensor : planTensors(config)) {
+        const std::int64_t count = elementsOf(tensor);
+        result.totalParameters += count;
+        double share = 1;
+        if (tensor.role == TensorRole::Expert) {
+            const MoeConfig& gate = config.moeLayer(tensor.layer)->moe;
+            share = double(gate.topK) / gate.experts;
+            result.expertParameters += count;
+        }
+        active += share * double(count);
+        if (tensor.layer >= 0 && tensor.role != TensorRole::Norm)
+            matrix += share * double(count);
+    }
+    result.activeParameters = std::int64_t(active + 0.5);
+    result.flopsPerToken = 2 * matrix;
+    result.flopsPerTokenWithHead = 2 * (matrix + double(config.vocabulary) * config.hidden);
+    const AttentionConfig& attention = config.attention;
+    result.attentionFlopsPerKey = 4.0 * config.layers * attention.heads * attention.headDim;
+    result.kvCacheBytesPerToken = std::int64_t(2) * 2 * config.layers * attention.kvHeads * attention.headDim;
+    for (const char* dtype : {"bf16", "f16"})
+        result.weightBytes[dtype] = 2 * result.totalParameters;
+    result.weightBytes["f32"] = 4 * result.totalParameters;
+    return result;
+}
+
+ModelInspection inspectModel(const std::filesystem::path& folder) {
+    ModelInspection result = inspectConfig(readModelConfig(folder));
+    if (!hasWeights(folder))
+        return result;
+    const Checkpoint checkpoint(folder);
+    checkTensors(result.config, checkpoint);
+    for (const TensorView& tensor : checkpoint.tensors()) {
+        result.storedBytes += std::int64_t(tensor.data.size());
+        result.storedByDtype[std::string(nameOf(tensor.dtype))] += std::int64_t(tensor.data.size());
+    }
+    return result;
+}
+
+} // namespace moescope

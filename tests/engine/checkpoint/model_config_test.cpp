@@ -1,0 +1,86 @@
+#include "engine/checkpoint/model_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/routing/error.h"
+
+namespace moescope {
+namespace {
+
+using testing::HasSubstr;
+
+// The public Mixtral 8x7B configuration with one key replaced or added.
+std::string mixtral(const std::string& key = "", const std::string& value = "") {
+    std::vector<std::pair<std::string, std::string>> entries{
+        {"model_type", "\"mixtral\""},   {"hidden_size", "4096"},
+        {"intermediate_size", "14336"},  {"num_hidden_layers", "32"},
+        {"num_attention_heads", "32"},   {"num_key_value_heads", "8"},
+        {"num_local_experts", "8"},      {"num_experts_per_tok", "2"},
+        {"vocab_size", "32000"},         {"rms_norm_eps", "1e-05"},
+        {"rope_theta", "1000000.0"},     {"sliding_window", "null"},
+        {"bos_token_id", "1"},           {"eos_token_id", "2"},
+        {"torch_dtype", "\"bfloat16\""}, {"max_position_embeddings", "32768"}};
+    std::string text;
+    bool replaced = key.empty();
+    for (auto& [name, old] : entries) {
+        if (name == key)
+            replaced = true;
+        text += (text.empty() ? "{\"" : ",\"") + name + "\":" + (name == key ? value : old);
+    }
+    return text + (replaced ? "}" : ",\"" + key + "\":" + value + "}");
+}
+
+std::string messageOf(const std::string& config) {
+    try {
+        parseModelConfig(config, "config.json");
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+
+TEST(ModelConfig, ReadsMixtral) {
+    const ModelConfig config = parseModelConfig(mixtral(), "config.json");
+    EXPECT_EQ(config.hidden, 4096);
+    EXPECT_EQ(config.attention.headDim, 128);
+    EXPECT_EQ(config.attention.kvHeads, 8);
+    EXPECT_FALSE(config.attention.slidingWindow);
+    EXPECT_EQ(config.dtype, DType::BF16);
+    EXPECT_EQ(config.eos, std::vector<std::int32_t>{2});
+    ASSERT_EQ(config.moeLayers.size(), 32U);
+    EXPECT_EQ(config.moeLayers[31].moe.topK, 2);
+    EXPECT_TRUE(config.moeLayers[31].moe.renormalize);
+    EXPECT_EQ(weightName(config.names.expertUp, 3, 5), "model.layers.3.block_sparse_moe.experts.5.w3.weight");
+}
+
+TEST(ModelConfig, ReadsTheVariantsPeopleHave) {
+    EXPECT_EQ(parseModelConfig(mixtral("eos_token_id", "[2,7]"), "c").eos, (std::vector<std::int32_t>{2, 7}));
+    EXPECT_EQ(parseModelConfig(mixtral("sliding_window", "4096"), "c").attention.slidingWindow, 4096);
+    EXPECT_EQ(parseModelConfig(mixtral("head_dim", "64"), "c").attention.headDim, 64);
+    EXPECT_EQ(parseModelConfig(mixtral("torch_dtype", "null"), "c").dtype, DType::F32);
+    const auto yarn = parseModelConfig(
+        mixtral("rope_scaling", R"({"type":"yarn","factor":4,"original_max_position_embeddings":512})"), "c");
+    EXPECT_EQ(yarn.attention.rope.kind, RopeConfig::Kind::Yarn);
+    EXPECT_EQ(yarn.attention.rope.originalMaxPosition, 512);
+    const auto newer =
+        parseModelConfig(mixtral("rope_parameters", R"({"rope_type":"default","rope_theta":5000})"), "c");
+    EXPECT_EQ(newer.attention.rope.theta, 5000);
+}
+
+TEST(ModelConfig, RejectsImpossibleValues) {
+    for (const char* key : {"hidden_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads",
+                            "num_local_experts", "num_experts_per_tok", "vocab_size", "intermediate_size"})
+        for (const char* value : {"0", "-1", "1000000000000000000", "18446744073709551615", "1.5", "\"8\"", "[8]"})
+            EXPECT_THAT(messageOf(mixtral(key, value)), HasSubstr(key)) << key << " = " << value;
+    EXPECT_THAT(messageOf(mixtral("num_experts_per_tok", "9")), HasSubstr("exceeds num_local_experts"));
+    EXPECT_THAT(messageOf(mixtral("num_key_value_heads", "5")), HasSubstr("must divide"));
+    EXPECT_THAT(messageOf(mixtral("rms_norm_eps", "0")), HasSubstr("rms_norm_eps"));
+    EXPECT_THAT(messageOf(mixtral("torch_dtype", "\"int4\"")), HasSubstr("int4"));
+    EXPECT_THAT(messageOf(mixtral("model_type", "\"llama\"")), HasSubstr("known: mixtral"));
+    EXPECT_THAT(messageOf("{\"hidden_size\":"), HasSubstr("not valid JSON"));
+    EXPECT_THAT(messageOf("[]"), HasSubstr("not a JSON object"));
+}
+
+} // namespace
+} // namespace moescope
