@@ -1,0 +1,265 @@
+#include "ui/charts/bar_chart.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QAreaSeries>
+#include <QBarCategoryAxis>
+#include <QBarSet>
+#include <QHelpEvent>
+#include <QHorizontalStackedBarSeries>
+#include <QLegend>
+#include <QLegendMarker>
+#include <QLineSeries>
+#include <QMouseEvent>
+#include <QStackedBarSeries>
+#include <QToolTip>
+#include <QValueAxis>
+
+#include "ui/charts/csv_text.h"
+#include "ui/charts/number_format.h"
+
+namespace moescope {
+
+double BarChartData::total(int category) const {
+    double sum = 0;
+    for (const BarStack& stack : stacks) {
+        sum += stack.values[std::size_t(category)];
+    }
+    return sum;
+}
+
+double BarChartData::highest() const {
+    double top = chance.drawn() ? chance.high : 0;
+    for (int i = 0; i < categories.size(); ++i) {
+        top = std::max(top, total(i));
+    }
+    for (const ReferenceLine& line : references) {
+        top = line.drawn() ? std::max(top, line.value) : top;
+    }
+    return top;
+}
+
+QString BarChartData::csv() const {
+    QStringList head{categoryAxis};
+    for (const BarStack& stack : stacks) {
+        head << (stack.name.isEmpty() ? valueAxis : stack.name);
+    }
+    QString out = csvRow(head);
+    for (int i = 0; i < categories.size(); ++i) {
+        QStringList cells{categories[i]};
+        for (const BarStack& stack : stacks) {
+            cells << exactNumber(stack.values[std::size_t(i)]);
+        }
+        out += csvRow(cells);
+    }
+    return out;
+}
+
+BarChart::BarChart(QWidget* parent) : QChartView(parent) {
+    setFrameShape(QFrame::NoFrame);
+    setRenderHint(QPainter::Antialiasing);
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    viewport()->setAutoFillBackground(false);
+    setBackgroundBrush(Qt::NoBrush);
+    setStyleSheet(QStringLiteral("background: transparent"));
+}
+
+void BarChart::setData(std::shared_ptr<const BarChartData> data) {
+    m_data = std::move(data);
+    if (m_data) {
+        setAccessibleName(tr("Bars of %1 by %2").arg(m_data->valueAxis, m_data->categoryAxis));
+    }
+    rebuild();
+}
+
+void BarChart::rebuild() {
+    m_sets.clear();
+    chart()->removeAllSeries();
+    for (QAbstractAxis* axis : chart()->axes()) {
+        chart()->removeAxis(axis);
+        delete axis;
+    }
+    styleChart(*chart(), themeOf(*this));
+    if (!m_data || m_data->categories.isEmpty()) {
+        return;
+    }
+    addChance();
+    addBars();
+    addReferences();
+    addAxes();
+    markSelected();
+}
+
+void BarChart::addBars() {
+    QAbstractBarSeries* series = m_data->orientation == Qt::Vertical
+                                     ? static_cast<QAbstractBarSeries*>(new QStackedBarSeries)
+                                     : new QHorizontalStackedBarSeries;
+    for (const BarStack& stack : m_data->stacks) {
+        auto* set = new QBarSet(stack.name);
+        for (const double value : stack.values) {
+            set->append(value);
+        }
+        const QColor color = roleColor(stack.role, themeOf(*this));
+        set->setColor(color);
+        set->setPen(Qt::NoPen);
+        set->setSelectedColor(mix(color, themeOf(*this).text, 0.45));
+        series->append(set);
+        m_sets.push_back(set);
+    }
+    series->setBarWidth(m_data->categories.size() > 60 ? 0.9 : 0.72);
+    chart()->addSeries(series);
+    const bool named = m_data->stacks.size() > 1 || m_data->chance.drawn();
+    chart()->legend()->setVisible(named);
+}
+
+void BarChart::addChance() {
+    if (!m_data->chance.drawn()) {
+        return;
+    }
+    const double first = -0.5, last = double(m_data->categories.size()) - 0.5;
+    const bool upright = m_data->orientation == Qt::Vertical;
+    const ChanceBand& band = m_data->chance;
+    chart()->addSeries(
+        upright ? bandSeries(first, last, band.low, band.high, themeOf(*this), tr("chance alone (95 %)"), *chart())
+                : bandSeries(band.low, band.high, first, last, themeOf(*this), tr("chance alone (95 %)"), *chart()));
+}
+
+void BarChart::addReferences() {
+    for (const ReferenceLine& reference : m_data->references) {
+        if (!reference.drawn()) {
+            continue;
+        }
+        auto* line = new QLineSeries;
+        const double first = -0.5, last = double(m_data->categories.size()) - 0.5;
+        const bool upright = m_data->orientation == Qt::Vertical;
+        line->append(upright ? QPointF(first, reference.value) : QPointF(reference.value, first));
+        line->append(upright ? QPointF(last, reference.value) : QPointF(reference.value, last));
+        line->setPen(QPen(roleColor(reference.role, themeOf(*this)), 1.4, Qt::DashLine));
+        line->setName(reference.label);
+        chart()->addSeries(line);
+    }
+}
+
+void BarChart::addAxes() {
+    const bool upright = m_data->orientation == Qt::Vertical;
+    const Theme& theme = themeOf(*this);
+    QAbstractAxis* categories = nullptr;
+    if (upright) {
+        categories = new QValueAxis;
+    } else {
+        auto* names = new QBarCategoryAxis;
+        names->append(m_data->categories);
+        names->setReverse(true);
+        categories = names;
+    }
+    auto* values = new QValueAxis;
+    styleAxis(*categories, theme, m_data->categoryAxis, false);
+    styleAxis(*values, theme, m_data->valueAxis, true);
+    setRange(*values, 0, niceCeiling(m_data->highest() * 1.02));
+    chart()->addAxis(categories, upright ? Qt::AlignBottom : Qt::AlignLeft);
+    chart()->addAxis(values, upright ? Qt::AlignLeft : Qt::AlignBottom);
+    for (QAbstractSeries* series : chart()->series()) {
+        series->attachAxis(categories);
+        series->attachAxis(values);
+    }
+    setCategoryTicks();
+}
+
+void BarChart::setCategoryTicks() {
+    const auto axes = chart()->axes(Qt::Horizontal);
+    auto* axis = axes.isEmpty() ? nullptr : qobject_cast<QValueAxis*>(axes.front());
+    if (!axis || !m_data || m_data->orientation != Qt::Vertical) {
+        return;
+    }
+    const int n = int(m_data->categories.size());
+    axis->setRange(-0.5, n - 0.5);
+    axis->setTickType(QValueAxis::TicksDynamic);
+    axis->setTickAnchor(0);
+    const double wanted = std::max(2.0, width() / 44.0);
+    int step = 1;
+    for (const int next : {1, 2, 4, 8, 16, 32, 64, 128}) {
+        step = next;
+        if (n / next <= wanted) {
+            break;
+        }
+    }
+    axis->setTickInterval(step);
+    axis->setLabelFormat(QStringLiteral("%d"));
+}
+
+void BarChart::setSelected(std::optional<int> category) {
+    m_selected = category;
+    markSelected();
+}
+
+void BarChart::markSelected() {
+    for (QBarSet* set : m_sets) {
+        set->deselectAllBars();
+        if (m_selected && *m_selected >= 0 && *m_selected < set->count()) {
+            set->selectBar(*m_selected);
+        }
+    }
+}
+
+std::optional<int> BarChart::categoryAt(QPoint position) const {
+    if (!m_data || m_data->categories.isEmpty()) {
+        return std::nullopt;
+    }
+    const QPointF inChart = chart()->mapFromScene(mapToScene(position));
+    if (!chart()->plotArea().contains(inChart)) {
+        return std::nullopt;
+    }
+    const QPointF value = chart()->mapToValue(inChart, chart()->series().front());
+    const double at = m_data->orientation == Qt::Vertical ? value.x() : value.y();
+    return std::clamp(int(std::lround(at)), 0, int(m_data->categories.size()) - 1);
+}
+
+bool BarChart::viewportEvent(QEvent* event) {
+    if (event->type() != QEvent::ToolTip) {
+        return QChartView::viewportEvent(event);
+    }
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const auto category = categoryAt(help->pos());
+    if (category && *category < m_data->toolTips.size()) {
+        QToolTip::showText(help->globalPos(), m_data->toolTips[*category], this);
+    } else {
+        QToolTip::hideText();
+    }
+    return true;
+}
+
+void BarChart::mousePressEvent(QMouseEvent* event) {
+    const auto category = categoryAt(event->pos());
+    if (category && event->button() == Qt::LeftButton) {
+        setSelected(category);
+        Q_EMIT categorySelected(*category);
+    }
+    QChartView::mousePressEvent(event);
+}
+
+void BarChart::keyPressEvent(QKeyEvent* event) {
+    const bool back = event->key() == Qt::Key_Left || event->key() == Qt::Key_Up;
+    const bool on = event->key() == Qt::Key_Right || event->key() == Qt::Key_Down;
+    if (!m_data || m_data->categories.isEmpty() || !(back || on)) {
+        return QChartView::keyPressEvent(event);
+    }
+    const int next = m_selected ? *m_selected + (on ? 1 : -1) : 0;
+    setSelected(std::clamp(next, 0, int(m_data->categories.size()) - 1));
+    Q_EMIT categorySelected(*m_selected);
+}
+
+void BarChart::changeEvent(QEvent* event) {
+    QChartView::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        rebuild();
+    }
+}
+
+void BarChart::resizeEvent(QResizeEvent* event) {
+    QChartView::resizeEvent(event);
+    setCategoryTicks();
+}
+
+} // namespace moescope

@@ -1,0 +1,221 @@
+#include "ui/charts/line_chart.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QAreaSeries>
+#include <QHelpEvent>
+#include <QLegend>
+#include <QLegendMarker>
+#include <QLineSeries>
+#include <QMouseEvent>
+#include <QToolTip>
+#include <QValueAxis>
+
+#include "ui/charts/csv_text.h"
+#include "ui/charts/number_format.h"
+
+namespace moescope {
+
+QString LineChartData::csv() const {
+    QString out = csvRow({xAxis, QStringLiteral("series"), yAxis});
+    for (const LineSeriesData& line : lines) {
+        for (const QPointF& point : line.points) {
+            out += csvRow({exactNumber(point.x()), line.name, exactNumber(point.y())});
+        }
+    }
+    return out;
+}
+
+LineChart::LineChart(QWidget* parent) : QChartView(parent) {
+    setFrameShape(QFrame::NoFrame);
+    setRenderHint(QPainter::Antialiasing);
+    setMouseTracking(true);
+    setBackgroundBrush(Qt::NoBrush);
+    setStyleSheet(QStringLiteral("background: transparent"));
+}
+
+void LineChart::setData(std::shared_ptr<const LineChartData> data) {
+    m_data = std::move(data);
+    if (m_data) {
+        setAccessibleName(tr("Lines of %1 over %2").arg(m_data->yAxis, m_data->xAxis));
+    }
+    rebuild();
+}
+
+void LineChart::rebuild() {
+    m_marker = nullptr;
+    chart()->removeAllSeries();
+    for (QAbstractAxis* axis : chart()->axes()) {
+        chart()->removeAxis(axis);
+        delete axis;
+    }
+    styleChart(*chart(), themeOf(*this));
+    if (!m_data || m_data->lines.empty()) {
+        return;
+    }
+    addChance();
+    addLines();
+    addAxes();
+    addMarks();
+}
+
+void LineChart::addChance() {
+    if (m_data->chanceHigh.isEmpty()) {
+        return;
+    }
+    auto* upper = new QLineSeries(chart());
+    auto* lower = new QLineSeries(chart());
+    upper->append(m_data->chanceHigh);
+    lower->append(m_data->chanceLow);
+    auto* area = new QAreaSeries(upper, lower);
+    QColor fill = themeOf(*this).chance;
+    fill.setAlphaF(0.28F);
+    area->setBrush(fill);
+    area->setPen(Qt::NoPen);
+    area->setName(tr("chance alone (95 %)"));
+    chart()->addSeries(area);
+}
+
+void LineChart::addLines() {
+    const Theme& theme = themeOf(*this);
+    const double scale = m_data->percentValues ? 100 : 1;
+    for (const bool faint : {true, false}) {
+        for (const LineSeriesData& line : m_data->lines) {
+            if (line.faint != faint) {
+                continue;
+            }
+            auto* series = new QLineSeries;
+            for (const QPointF& point : line.points) {
+                series->append(point.x(), point.y() * scale);
+            }
+            const QColor color = roleColor(line.role, theme, line.index);
+            series->setPen(QPen(faint ? mix(color, theme.surface, 0.55) : color, faint ? 1.0 : 2.0));
+            series->setName(line.name);
+            chart()->addSeries(series);
+            for (QLegendMarker* marker : chart()->legend()->markers(series)) {
+                marker->setVisible(!line.name.isEmpty());
+            }
+        }
+    }
+    const auto named =
+        std::count_if(m_data->lines.begin(), m_data->lines.end(), [](const auto& l) { return !l.name.isEmpty(); });
+    chart()->legend()->setVisible(named > 1 || !m_data->chanceHigh.isEmpty());
+}
+
+void LineChart::addAxes() {
+    const double scale = m_data->percentValues ? 100 : 1;
+    double left = INFINITY, right = -INFINITY, low = m_data->fromZero ? 0 : INFINITY, high = -INFINITY;
+    for (const LineSeriesData& line : m_data->lines) {
+        for (const QPointF& p : line.points) {
+            left = std::min(left, p.x());
+            right = std::max(right, p.x());
+            low = std::min(low, p.y() * scale);
+            high = std::max(high, p.y() * scale);
+        }
+    }
+    for (const QPointF& p : m_data->chanceHigh) {
+        high = std::max(high, p.y() * scale);
+    }
+    m_low = std::isfinite(low) ? low : 0;
+    m_high = high > m_low ? high : m_low + 1;
+    auto* x = new QValueAxis;
+    auto* y = new QValueAxis;
+    styleAxis(*x, themeOf(*this), m_data->xAxis, false);
+    styleAxis(*y, themeOf(*this), m_data->yAxis, true);
+    setRange(*y, m_low, m_high + (m_high - m_low) * 0.04);
+    setRange(*x, left, right > left ? right : left + 1, 6);
+    x->setRange(left, right > left ? right : left + 1);
+    if (m_data->percentValues) {
+        y->setLabelFormat(y->labelFormat() + QStringLiteral(" %%"));
+    }
+    m_low = y->min();
+    m_high = y->max();
+    chart()->addAxis(x, Qt::AlignBottom);
+    chart()->addAxis(y, Qt::AlignLeft);
+    for (QAbstractSeries* series : chart()->series()) {
+        series->attachAxis(x);
+        series->attachAxis(y);
+    }
+}
+
+void LineChart::addMarks() {
+    const auto add = [this](const QPen& pen, const QString& name) {
+        auto* line = new QLineSeries;
+        line->setPen(pen);
+        line->setName(name);
+        chart()->addSeries(line);
+        line->attachAxis(chart()->axes(Qt::Horizontal).front());
+        line->attachAxis(chart()->axes(Qt::Vertical).front());
+        for (QLegendMarker* marker : chart()->legend()->markers(line)) {
+            marker->setVisible(!name.isEmpty());
+        }
+        return line;
+    };
+    const auto* x = qobject_cast<QValueAxis*>(chart()->axes(Qt::Horizontal).front());
+    for (const ReferenceLine& reference : m_data->references) {
+        auto* line = add(QPen(roleColor(reference.role, themeOf(*this)), 1.2, Qt::DashLine), reference.label);
+        line->append(x->min(), reference.value);
+        line->append(x->max(), reference.value);
+    }
+    if (m_data->marker.drawn()) {
+        m_marker = add(QPen(themeOf(*this).text, 1.2, Qt::DotLine), QString());
+        setMarker(m_data->marker.value);
+    }
+}
+
+void LineChart::setMarker(double x) {
+    if (m_marker) {
+        m_marker->replace(QList<QPointF>{{x, m_low}, {x, m_high}});
+    }
+}
+
+QString LineChart::toolTipAt(double x) const {
+    QString text;
+    double shownX = x;
+    for (const LineSeriesData& line : m_data->lines) {
+        const auto nearest =
+            std::min_element(line.points.begin(), line.points.end(),
+                             [x](const auto& a, const auto& b) { return std::abs(a.x() - x) < std::abs(b.x() - x); });
+        if (nearest == line.points.end() || line.faint) {
+            continue;
+        }
+        shownX = nearest->x();
+        const QString value = m_data->percentValues ? percent(nearest->y(), 2) : shortNumber(nearest->y(), 4);
+        text += QStringLiteral("<br>%1 <b>%2</b>")
+                    .arg((line.name.isEmpty() ? m_data->yAxis : line.name).toHtmlEscaped(), value);
+    }
+    return QStringLiteral("<b>%1 %2</b>").arg(m_data->xAxis.toHtmlEscaped(), shortNumber(shownX, 4)) + text;
+}
+
+bool LineChart::viewportEvent(QEvent* event) {
+    if (event->type() != QEvent::ToolTip || !m_data || chart()->series().isEmpty()) {
+        return QChartView::viewportEvent(event);
+    }
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const QPointF inChart = chart()->mapFromScene(mapToScene(help->pos()));
+    if (chart()->plotArea().contains(inChart)) {
+        QToolTip::showText(help->globalPos(), toolTipAt(chart()->mapToValue(inChart, chart()->series().back()).x()),
+                           this);
+    } else {
+        QToolTip::hideText();
+    }
+    return true;
+}
+
+void LineChart::mousePressEvent(QMouseEvent* event) {
+    const QPointF inChart = chart()->mapFromScene(mapToScene(event->pos()));
+    if (m_data && !chart()->series().isEmpty() && chart()->plotArea().contains(inChart)) {
+        Q_EMIT xSelected(chart()->mapToValue(inChart, chart()->series().back()).x());
+    }
+    QChartView::mousePressEvent(event);
+}
+
+void LineChart::changeEvent(QEvent* event) {
+    QChartView::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        rebuild();
+    }
+}
+
+} // namespace moescope

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include <QString>
+
+namespace moescope {
+
+QString count(qint64 value); // 12,345
+QString shortNumber(double value,
+                    int digits = 3); // at most `digits` significant digits, never 1e+06 for what reads as 1.2 M
+QString percent(double share, int decimals = 1); // 0.1234 -> 12.3 %
+QString times(double ratio);                     // 2.13 -> 2.1 ×
+QString exactNumber(double value);               // shortest text that reads back exactly
+
+// Round values between low and high, about `wanted` of them.
+std::vector<double> niceTicks(double low, double high, int wanted);
+// The smallest round number not below value: where an axis ends.
+double niceCeiling(double value);
+
+} // namespace moescope

@@ -1,0 +1,73 @@
+#include "ui/charts/theme.h"
+
+#include <QString>
+
+namespace moescope {
+
+QPalette paletteOf(const Theme& theme) {
+    QPalette p;
+    p.setColor(QPalette::Window, theme.window);
+    p.setColor(QPalette::WindowText, theme.text);
+    p.setColor(QPalette::Base, theme.surface);
+    p.setColor(QPalette::AlternateBase, mix(theme.surface, theme.raised, 0.4));
+    p.setColor(QPalette::Text, theme.text);
+    p.setColor(QPalette::Button, theme.dark ? theme.raised : theme.surface);
+    p.setColor(QPalette::ButtonText, theme.text);
+    p.setColor(QPalette::BrightText, theme.lost);
+    p.setColor(QPalette::Highlight, theme.accent);
+    p.setColor(QPalette::HighlightedText, readableOn(theme.accent));
+    p.setColor(QPalette::Link, theme.accent);
+    p.setColor(QPalette::ToolTipBase, theme.dark ? theme.raised : theme.surface);
+    p.setColor(QPalette::ToolTipText, theme.text);
+    p.setColor(QPalette::PlaceholderText, theme.faintText);
+    p.setColor(QPalette::Mid, theme.border);
+    p.setColor(QPalette::Midlight, theme.grid);
+    p.setColor(QPalette::Light, theme.raised);
+    p.setColor(QPalette::Dark, mix(theme.border, theme.text, 0.25));
+    p.setColor(QPalette::Shadow, theme.dark ? QColor("#000000") : QColor("#b8bdc6"));
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
+        p.setColor(QPalette::Disabled, role, mix(theme.faintText, theme.window, 0.3));
+    }
+    return p;
+}
+
+QString styleSheetOf(const Theme& theme) {
+    QString sheet = QStringLiteral(R"(
+QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 6px 8px; }
+#panel { background: @surface; border: 1px solid @border; border-radius: 8px; }
+#panelTitle { color: @text; }
+#muted { color: @muted; }
+#finding { color: @text; }
+#warningLine { color: @warning; }
+#pageList { background: @window; border: none; outline: none; padding: 8px 6px; }
+#pageList::item { padding: 8px 12px; border-radius: 6px; color: @muted; }
+#pageList::item:hover { background: @raised; color: @text; }
+#pageList::item:selected { background: @accentSoft; color: @text; }
+#panelMenu { border: none; padding: 2px 6px; color: @muted; border-radius: 4px; }
+#panelMenu:hover { background: @raised; }
+#panelMenu::menu-indicator { image: none; }
+QTableView { background: @surface; border: none; gridline-color: @grid; selection-background-color: @accentSoft;
+             selection-color: @text; alternate-background-color: @surface; outline: none; }
+QTableView::item { padding: 2px 6px; }
+QHeaderView { background: @surface; }
+QHeaderView::section { background: @surface; color: @muted; border: none; border-bottom: 1px solid @border;
+                       padding: 5px 6px; }
+QTableCornerButton::section { background: @surface; border: none; }
+QMainWindow::separator { background: @border; width: 1px; height: 1px; }
+QStatusBar { color: @muted; border-top: 1px solid @border; }
+QStatusBar::item { border: none; }
+QToolBar { background: @window; border: none; border-bottom: 1px solid @border; spacing: 6px; padding: 4px 8px; }
+QSplitter::handle { background: transparent; }
+QScrollArea { background: transparent; border: none; }
+)");
+    const std::pair<const char*, QColor> names[] = {
+        {"@raised", theme.raised},         {"@text", theme.text},       {"@border", theme.border},
+        {"@surface", theme.surface},       {"@muted", theme.mutedText}, {"@window", theme.window},
+        {"@accentSoft", theme.accentSoft}, {"@warning", theme.warning}, {"@grid", theme.grid}};
+    for (const auto& [name, color] : names) {
+        sheet.replace(QLatin1String(name), color.name());
+    }
+    return sheet;
+}
+
+} // namespace moescope
