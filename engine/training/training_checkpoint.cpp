@@ -1,7 +1,8 @@
 #include "engine/training/training_checkpoint.h"
 
-#include <fstream>
 #include <cstring>
+#include <span>
+#include <string>
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
@@ -106,7 +107,8 @@ void writeModel(const TrainModel& model, const std::filesystem::path& folder, st
         tensors.add("lm_head.weight", model.head().to(at::kBFloat16));
     writeSafetensors(folder / "model.safetensors", tensors.entries(), {{"format", "pt"}});
     AtomicFile config(folder / "config.json");
-    config.write(modelConfig(model.config(), bos).dump(2) + "\n");
+    const std::string text = modelConfig(model.config(), bos).dump(2) + "\n";
+    config.write(std::as_bytes(std::span(text)));
     config.commit();
 }
 
