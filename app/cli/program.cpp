@@ -65,8 +65,8 @@ void addGlobalOptions(CLI::App& app, CommandContext& context) {
 }
 
 void addCommands(CLI::App& app, CommandContext& context) {
-    (void)app;
-    (void)context;
+    addInspect(app, context);
+    addTokenize(app, context);
 }
 
 } // namespace
