@@ -1,0 +1,10 @@
+# LibTorch as an imported target, for the few targets that use it (always PRIVATE).
+find_package(Torch REQUIRED)
+if(NOT TARGET moescope_torch)
+  add_library(moescope_torch INTERFACE)
+  # SYSTEM: its headers are not ours to keep free of warnings.
+  target_include_directories(moescope_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+  target_link_libraries(moescope_torch INTERFACE ${TORCH_LIBRARIES})
+  separate_arguments(torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
+  target_compile_options(moescope_torch INTERFACE ${torch_flags})
+endif()

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "engine/training/train_config.h"
+
+namespace moescope {
+
+// A trainable Mixtral-layout decoder. Parameters are f32 leaves; experts are stacked per layer.
+class TrainModel {
+public:
+    struct Layer {
+        at::Tensor attentionNorm, qkv, output, expertNorm, router, gateUp, down;
+    };
+
+    // What a forward pass computed: differentiable scalars, and the routing of every layer.
+    struct Result {
+        at::Tensor loss;                            // language-model cross-entropy
+        std::vector<at::Tensor> routerLogits;       // [N, E] per layer
+        std::vector<at::Tensor> ids;                // [N, k] i64 per layer
+    };
+
+    // Normal initialisation of standard deviation 0.02, projections into the residual stream scaled by 1/sqrt(2 layers)
+    // (GPT-2); deterministic by config.seed.
+    explicit TrainModel(const TrainConfig& config);
+
+    // inputs, targets [N] i64: sequences of config.context tokens one behind the other.
+    Result forward(const at::Tensor& inputs, const at::Tensor& targets) const;
+
+    // Every parameter with the name it has in a checkpoint's state, in a fixed order; decayed says whether weight decay
+    // applies to it (matrices, not gains).
+    struct Parameter {
+        std::string name;
+        at::Tensor value;
+        bool decayed;
+    };
+    const std::vector<Parameter>& parameters() const { return m_parameters; }
+
+    const TrainConfig& config() const { return m_config; }
+    const at::Tensor& embedding() const { return m_embedding; }
+    const at::Tensor& finalNorm() const { return m_finalNorm; }
+    const at::Tensor& head() const { return m_head; }
+    const std::vector<Layer>& layers() const { return m_layers; }
+    at::ScalarType compute() const { return m_compute; }
+
+private:
+    at::Tensor add(const std::string& name, at::Tensor value, bool decayed);
+
+    TrainConfig m_config;
+    at::ScalarType m_compute;
+    at::Tensor m_cosSin; // [context, head dim]
+    at::Tensor m_embedding, m_finalNorm, m_head;
+    std::vector<Layer> m_layers;
+    std::vector<Parameter> m_parameters;
+};
+
+} // namespace moescope
