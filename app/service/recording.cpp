@@ -1,0 +1,58 @@
+#include "app/service/recording.h"
+
+#include "db/recording_reader.h"
+
+namespace moescope {
+
+// Reading changes caches only.
+struct Recording::Impl {
+    explicit Impl(const std::filesystem::path& file) : reader(file) {}
+    sqlite::RecordingReader reader;
+};
+
+Recording::Recording(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+
+Recording::~Recording() = default;
+
+std::unique_ptr<Recording> Recording::open(const std::filesystem::path& file) {
+    return std::unique_ptr<Recording>(new Recording(std::make_unique<Impl>(file)));
+}
+
+std::unique_ptr<Recording> Recording::reopen() const {
+    return open(file());
+}
+
+const std::filesystem::path& Recording::file() const {
+    return m_impl->reader.file();
+}
+
+std::vector<RunInfo> Recording::runs() const {
+    return m_impl->reader.runs();
+}
+
+RunInfo Recording::run(std::string_view idOrName) const {
+    return m_impl->reader.run(idOrName);
+}
+
+std::vector<LayerSummary> Recording::summaries(const RunInfo& run, const RunFilter& filter) const {
+    return m_impl->reader.summaries(run, filter);
+}
+
+void Recording::eachRouting(const RunInfo& run, const RunFilter& filter, bool logits,
+                            const std::function<void(const RoutingBlock&)>& visit) const {
+    m_impl->reader.eachRouting(run, filter, logits, visit);
+}
+
+std::vector<TokenRecord> Recording::tokens(const RunInfo& run, TokenIndex begin, TokenIndex end) const {
+    return m_impl->reader.tokens(run, begin, end);
+}
+
+std::vector<TokenRouteLayer> Recording::route(const RunInfo& run, TokenIndex token) const {
+    return m_impl->reader.route(run, token);
+}
+
+std::string Recording::piece(const RunInfo& run, std::int32_t tokenId) const {
+    return m_impl->reader.piece(run, tokenId);
+}
+
+} // namespace moescope

@@ -1,0 +1,103 @@
+#include "db/recording_file.h"
+
+#include <unistd.h>
+
+#include <string>
+#include <system_error>
+
+#include "db/migrator.h"
+#include "engine/routing/error.h"
+
+namespace moescope::sqlite {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path beside(const fs::path& file) {
+    return file.parent_path() / ("." + file.filename().string() + ".new-" + std::to_string(getpid()));
+}
+
+void checkFolder(const fs::path& file) {
+    const fs::path folder = fs::absolute(file).parent_path();
+    std::error_code none;
+    if (!fs::is_directory(folder, none)) {
+        throw Error(ErrorCode::NotFound, "cannot create '" + file.string() + "': there is no folder '" +
+                                             folder.string() + "'; make it first");
+    }
+    if (access(folder.c_str(), W_OK) != 0) {
+        throw Error(ErrorCode::Io, "cannot create '" + file.string() + "': the folder '" + folder.string() +
+                                       "' is not writable; choose another with --db");
+    }
+}
+
+// False where another process was first.
+bool giveName(const fs::path& made, const fs::path& file) {
+    if (link(made.c_str(), file.c_str()) == 0) {
+        return true;
+    }
+    if (errno == EEXIST) {
+        return false;
+    }
+    fs::rename(made, file); // a file system without hard links
+    return true;
+}
+
+bool create(const fs::path& file) {
+    checkFolder(file);
+    const fs::path temporary = beside(file);
+    removeRecording(temporary);
+    try {
+        {
+            Connection connection(temporary, Access::Create);
+            migrate(connection);
+        }
+        const bool ours = giveName(temporary, file);
+        removeRecording(temporary);
+        return ours;
+    } catch (const Error& e) {
+        removeRecording(temporary);
+        std::string message = e.what();
+        if (const auto at = message.find(temporary.string()); at != std::string::npos) {
+            message.replace(at, temporary.string().size(), file.string());
+        }
+        throw Error(e.code(), message);
+    }
+}
+
+} // namespace
+
+WritableRecording openToWrite(const fs::path& file) {
+    WritableRecording recording;
+    std::error_code none;
+    recording.created = !fs::exists(file, none) && create(file);
+    try {
+        recording.connection = std::make_unique<Connection>(file, Access::Write);
+        // The writer's pages: enough for a block group. A run is one long append: checkpoints of 64 MB keep the WAL
+        // small beside it and the disk's seeks few.
+        recording.connection->execute("PRAGMA cache_size=-16384; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON");
+        migrate(*recording.connection);
+    } catch (...) {
+        recording.connection.reset();
+        if (recording.created) {
+            removeRecording(file);
+        }
+        throw;
+    }
+    return recording;
+}
+
+std::unique_ptr<Connection> openToRead(const fs::path& file) {
+    auto connection = std::make_unique<Connection>(file, Access::Read);
+    checkRecording(*connection);
+    return connection;
+}
+
+void removeRecording(const fs::path& file) {
+    std::error_code none;
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        fs::remove(file.string() + suffix, none);
+    }
+}
+
+} // namespace moescope::sqlite

@@ -1,0 +1,145 @@
+#include "db/recording_reader.h"
+
+#include <algorithm>
+
+#include "db/recording_file.h"
+#include "db/run_repository.h"
+#include "db/summary_book.h"
+#include "db/token_ranges.h"
+#include "engine/routing/error.h"
+
+namespace moescope::sqlite {
+
+RecordingReader::RecordingReader(const std::filesystem::path& file)
+    : m_connection(openToRead(file)), m_layerReader(m_connection->handle()), m_routeReader(m_connection->handle()),
+      m_findPiece(m_connection->handle(), "SELECT bytes FROM piece WHERE run_id=? AND token_id=?") {}
+
+std::vector<RunInfo> RecordingReader::runs() {
+    return loadRuns(*m_connection);
+}
+
+RunInfo RecordingReader::run(std::string_view idOrName) {
+    return loadRun(*m_connection, idOrName);
+}
+
+RecordingReader::Known& RecordingReader::known(const RunInfo& run) {
+    auto [at, isNew] = m_known.try_emplace(run.id.value);
+    if (isNew) {
+        at->second.layers = loadLayers(*m_connection, run.id, run.spec.logits);
+    }
+    return at->second;
+}
+
+std::vector<LayerStorage> RecordingReader::layersOf(const RunInfo& run, const RunFilter& filter) {
+    const auto& layers = known(run).layers;
+    if (filter.layers.empty()) {
+        return layers;
+    }
+    std::vector<LayerStorage> taken;
+    for (const LayerStorage& layer : layers) {
+        if (std::ranges::find(filter.layers, layer.info.layer) != filter.layers.end()) {
+            taken.push_back(layer);
+        }
+    }
+    for (const LayerId id : filter.layers) {
+        if (std::ranges::find(layers, id, [](const LayerStorage& l) { return l.info.layer; }) == layers.end()) {
+            throw Error(ErrorCode::NotFound, "run '" + run.spec.name + "' has no MoE layer " +
+                                                 std::to_string(id.value) + "; `moescope runs` lists its layers");
+        }
+    }
+    return taken;
+}
+
+std::vector<LayerSummary> RecordingReader::summaries(const RunInfo& run, const RunFilter& filter) {
+    const bool wholeDomains = filter.documents.empty() && filter.tokenBegin == 0 && filter.tokenEnd < 0;
+    if (!wholeDomains) {
+        return scan(run, filter);
+    }
+    return loadSummaries(*m_connection, layersOf(run, filter), std::int32_t(run.domains.size()),
+                         takenDomains(run, filter));
+}
+
+std::vector<LayerSummary> RecordingReader::scan(const RunInfo& run, const RunFilter& filter) {
+    const DomainMap map(run.documents);
+    std::vector<LayerSummary> sums;
+    const auto layers = layersOf(run, filter);
+    for (const LayerStorage& layer : layers) {
+        sums.push_back(LayerSummary::empty(layer.info, std::int32_t(run.domains.size())));
+    }
+    std::size_t l = 0;
+    std::vector<std::int32_t> domainOf;
+    eachRouting(run, filter, true, [&](const RoutingBlock& block) {
+        while (layers[l].info.layer != block.layer) {
+            ++l;
+        }
+        domainOf.resize(std::size_t(block.tokens));
+        for (std::int32_t t = 0; t < block.tokens; ++t) {
+            domainOf[std::size_t(t)] = map.spanOf(block.first + t).domain;
+        }
+        sums[l].add(block, layers[l].info, domainOf);
+    });
+    return sums;
+}
+
+void RecordingReader::eachRouting(const RunInfo& run, const RunFilter& filter, bool logits,
+                                  const std::function<void(const RoutingBlock&)>& visit) {
+    const auto ranges = takenTokens(run, filter);
+    const unsigned parts = LayerReader::Ids | LayerReader::Weights | (logits ? unsigned(LayerReader::Logits) : 0U);
+    for (const LayerStorage& layer : layersOf(run, filter)) {
+        m_layerReader.use(layer);
+        for (const TokenRange& range : ranges) {
+            for (TokenIndex at = range.begin; at < range.end;) {
+                const RoutingBlock block = m_layerReader.read(at, range.end, parts);
+                visit(block);
+                at = block.end();
+            }
+        }
+    }
+}
+
+const std::string& RecordingReader::pieceOf(const RunInfo& run, std::int32_t tokenId) {
+    auto& pieces = known(run).pieces;
+    const auto known = pieces.find(tokenId);
+    if (known != pieces.end()) {
+        return known->second;
+    }
+    Reset reset(m_findPiece);
+    std::string bytes;
+    if (m_findPiece.bind(1, run.id.value).bind(2, tokenId).step()) {
+        const auto blob = m_findPiece.blob(0);
+        bytes.assign(reinterpret_cast<const char*>(blob.data()), blob.size());
+    }
+    return pieces.emplace(tokenId, std::move(bytes)).first->second;
+}
+
+std::string RecordingReader::piece(const RunInfo& run, std::int32_t tokenId) {
+    return pieceOf(run, tokenId);
+}
+
+std::vector<TokenRecord> RecordingReader::tokens(const RunInfo& run, TokenIndex begin, TokenIndex end) {
+    std::vector<TokenRecord> records;
+    const DomainMap map(run.documents);
+    TokenReader reader(m_connection->handle(), run.id);
+    for (TokenIndex t = std::max<TokenIndex>(0, begin); t < std::min(end, run.tokens); ++t) {
+        const auto& block = reader.blockOf(t);
+        const auto at = std::size_t(t - block.first);
+        const std::int32_t document = map.documentOf(t);
+        records.push_back({t, document, t - run.documents[std::size_t(document)].first, block.ids[at],
+                           Phase(block.phases[at]), block.nll[at], pieceOf(run, block.ids[at])});
+    }
+    return records;
+}
+
+std::vector<TokenRouteLayer> RecordingReader::route(const RunInfo& run, TokenIndex token) {
+    if (token < 0 || token >= run.tokens) {
+        throw Error(ErrorCode::NotFound, "run '" + run.spec.name + "' has no token " + std::to_string(token) +
+                                             "; it has " + std::to_string(run.tokens));
+    }
+    std::vector<TokenRouteLayer> layers;
+    for (const LayerStorage& layer : known(run).layers) {
+        layers.push_back(m_routeReader.read(layer, token));
+    }
+    return layers;
+}
+
+} // namespace moescope::sqlite

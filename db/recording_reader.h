@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "db/block_reader.h"
+#include "db/connection.h"
+#include "db/domain_map.h"
+#include "db/run_info.h"
+#include "engine/routing/layer_summary.h"
+
+namespace moescope::sqlite {
+
+// Reads a recording through a connection of its own. app/service/recording.h, made for the rest of the program, says
+// what each call does.
+class RecordingReader {
+public:
+    explicit RecordingReader(const std::filesystem::path& file);
+
+    const std::filesystem::path& file() const { return m_connection->file(); }
+    std::vector<RunInfo> runs();
+    RunInfo run(std::string_view idOrName);
+    std::vector<LayerSummary> summaries(const RunInfo& run, const RunFilter& filter);
+    void eachRouting(const RunInfo& run, const RunFilter& filter, bool logits,
+                     const std::function<void(const RoutingBlock&)>& visit);
+    std::vector<TokenRecord> tokens(const RunInfo& run, TokenIndex begin, TokenIndex end);
+    std::vector<TokenRouteLayer> route(const RunInfo& run, TokenIndex token);
+    std::string piece(const RunInfo& run, std::int32_t tokenId);
+
+private:
+    // What does not change about a run, kept from call to call.
+    struct Known {
+        std::vector<LayerStorage> layers;
+        std::unordered_map<std::int32_t, std::string> pieces;
+    };
+    Known& known(const RunInfo& run);
+    const std::string& pieceOf(const RunInfo& run, std::int32_t tokenId);
+    std::vector<LayerStorage> layersOf(const RunInfo& run, const RunFilter& filter);
+    std::vector<LayerSummary> scan(const RunInfo& run, const RunFilter& filter);
+
+    std::unique_ptr<Connection> m_connection;
+    LayerReader m_layerReader;
+    TokenRouteReader m_routeReader;
+    Statement m_findPiece;
+    std::map<std::int64_t, Known> m_known;
+};
+
+} // namespace moescope::sqlite

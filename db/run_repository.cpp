@@ -1,0 +1,240 @@
+#include "db/run_repository.h"
+
+#include <charconv>
+#include <cstring>
+
+#include "db/domain_map.h"
+#include "db/liveness.h"
+#include "db/names.h"
+#include "db/statement.h"
+#include "engine/routing/error.h"
+
+namespace moescope::sqlite {
+
+namespace {
+
+constexpr std::string_view kRunColumns =
+    "SELECT id, name, state, model, family, stack, vocabulary, context, logits, content, text, nll, provenance, "
+    "resume_key, note, created, tokens, writer, heartbeat FROM run ";
+
+std::vector<std::pair<std::string, std::string>> parseFacts(sqlite3* db, const std::string& json) {
+    std::vector<std::pair<std::string, std::string>> facts;
+    Statement each(db, "SELECT key, value FROM json_each(?)");
+    each.bind(1, json);
+    while (each.step()) {
+        facts.emplace_back(each.text(0), each.text(1));
+    }
+    return facts;
+}
+
+MoeLayerInfo layerInfoOf(const Statement& row) {
+    MoeLayerInfo layer;
+    layer.layer = LayerId{std::int32_t(row.integer(1))};
+    layer.moe.experts = std::int32_t(row.integer(2));
+    layer.moe.topK = std::int32_t(row.integer(3));
+    layer.moe.score = scoreFunctionFrom(row.text(4));
+    layer.moe.renormalize = row.integer(5) != 0;
+    layer.moe.scale = float(row.real(6));
+    layer.moe.groupScore = groupScoreFrom(row.text(7));
+    layer.moe.groups = std::int32_t(row.integer(8));
+    layer.moe.topkGroups = std::int32_t(row.integer(9));
+    const auto bias = row.blob(10);
+    layer.selectionBias.resize(bias.size() / sizeof(float));
+    if (!bias.empty()) {
+        std::memcpy(layer.selectionBias.data(), bias.data(), layer.selectionBias.size() * sizeof(float));
+    }
+    return layer;
+}
+
+std::vector<DocumentInfo> loadDocuments(sqlite3* db, RunId run) {
+    std::vector<DocumentInfo> documents;
+    Statement rows(db, "SELECT name, domain, first, tokens FROM document WHERE run_id=? ORDER BY ordinal");
+    rows.bind(1, run.value);
+    while (rows.step()) {
+        documents.push_back({rows.text(0), rows.text(1), rows.integer(2), rows.integer(3)});
+    }
+    return documents;
+}
+
+RunState stateOf(const Statement& row) {
+    const RunState stored = runStateFrom(row.text(2));
+    const bool written = stored == RunState::Recording && isWriting(row.text(17), row.integer(18));
+    return stored == RunState::Recording && !written ? RunState::Interrupted : stored;
+}
+
+RunInfo runOf(Connection& connection, const Statement& row) {
+    RunInfo run;
+    run.id = RunId{row.integer(0)};
+    run.spec.name = row.text(1);
+    run.state = stateOf(row);
+    run.spec.model = row.text(3);
+    run.spec.family = row.text(4);
+    run.spec.stack = row.text(5);
+    run.spec.vocabulary = std::int32_t(row.integer(6));
+    run.spec.context = std::int32_t(row.integer(7));
+    run.spec.logits = logitStorageFrom(row.text(8));
+    run.spec.content = runContentFrom(row.text(9));
+    run.spec.text = row.integer(10) != 0;
+    run.spec.nll = row.integer(11) != 0;
+    run.spec.provenance = parseFacts(connection.handle(), row.text(12));
+    run.spec.resumeKey = row.text(13);
+    run.note = row.text(14);
+    run.created = row.text(15);
+    run.tokens = row.integer(16);
+    for (LayerStorage& layer : loadLayers(connection, run.id, run.spec.logits)) {
+        run.spec.layers.push_back(std::move(layer.info));
+    }
+    run.documents = loadDocuments(connection.handle(), run.id);
+    const DomainMap map(run.documents);
+    run.domains = map.domains();
+    run.documentDomains = map.documentDomains();
+    return run;
+}
+
+std::optional<RunInfo> findRun(Connection& connection, std::string_view condition, std::string_view name) {
+    Statement row(connection.handle(), std::string(kRunColumns) + std::string(condition));
+    if (!name.empty()) {
+        row.bind(1, name);
+    }
+    return row.step() ? std::optional(runOf(connection, row)) : std::nullopt;
+}
+
+bool isNameTaken(Connection& connection, const std::string& name) {
+    Statement row(connection.handle(), "SELECT 1 FROM run WHERE name=?");
+    return row.bind(1, name).step();
+}
+
+} // namespace
+
+RunId insertRun(Connection& connection, const RunSpec& spec) {
+    if (isNameTaken(connection, spec.name)) {
+        throw Error(ErrorCode::Conflict, "'" + connection.file().string() + "' already holds a run named '" +
+                                             spec.name + "'; choose another with --name");
+    }
+    Statement insert(connection.handle(),
+                     "INSERT INTO run(name, state, model, family, stack, vocabulary, context, logits, content, text, "
+                     "nll, provenance, resume_key, created, writer, heartbeat) "
+                     "VALUES(?,'recording',?,?,?,?,?,?,?,?,?,?,?,strftime('%Y-%m-%dT%H:%M:%SZ','now'),?,?) "
+                     "RETURNING id");
+    insert.bind(1, spec.name).bind(2, spec.model).bind(3, spec.family).bind(4, spec.stack);
+    insert.bind(5, spec.vocabulary).bind(6, spec.context).bind(7, nameOf(spec.logits)).bind(8, nameOf(spec.content));
+    insert.bind(9, int(spec.text)).bind(10, int(spec.nll)).bind(11, jsonObject(spec.provenance));
+    insert.bind(12, spec.resumeKey).bind(13, processIdentity()).bind(14, secondsNow());
+    insert.step();
+    const RunId run{insert.integer(0)};
+    insert.run();
+    return run;
+}
+
+void insertLayers(Connection& connection, RunId run, const RunSpec& spec) {
+    Statement insert(connection.handle(),
+                     "INSERT INTO layer(run_id, layer, experts, top_k, score, renormalize, scale, group_score, groups, "
+                     "topk_groups, selection_bias, id_bytes, route_block, logit_block) "
+                     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    for (const MoeLayerInfo& layer : spec.layers) {
+        const MoeConfig& moe = layer.moe;
+        const auto storage = LayerStorage::choose(layer, spec.logits);
+        insert.bind(1, run.value).bind(2, layer.layer.value).bind(3, moe.experts).bind(4, moe.topK);
+        insert.bind(5, nameOf(moe.score)).bind(6, int(moe.renormalize)).bind(7, double(moe.scale));
+        insert.bind(8, nameOf(moe.groupScore)).bind(9, moe.groups).bind(10, moe.topkGroups);
+        layer.selectionBias.empty() ? insert.bindNull(11)
+                                    : insert.bind(11, std::as_bytes(std::span(layer.selectionBias)));
+        insert.bind(12, int(storage.idBytes)).bind(13, storage.routeBlock).bind(14, storage.logitBlock);
+        insert.run();
+    }
+}
+
+void replaceDocuments(Connection& connection, RunId run, const std::vector<DocumentInfo>& documents) {
+    Statement clear(connection.handle(), "DELETE FROM document WHERE run_id=?");
+    clear.bind(1, run.value).run();
+    Statement insert(connection.handle(), "INSERT INTO document VALUES(?,?,?,?,?,?)");
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        const DocumentInfo& document = documents[i];
+        insert.bind(1, run.value).bind(2, std::int64_t(i)).bind(3, document.name).bind(4, document.domain);
+        insert.bind(5, document.first).bind(6, document.tokens).run();
+    }
+}
+
+void insertPieces(Connection& connection, RunId run, const std::vector<Piece>& pieces) {
+    Statement insert(connection.handle(), "INSERT OR IGNORE INTO piece VALUES(?,?,?)");
+    for (const Piece& piece : pieces) {
+        insert.bind(1, run.value).bind(2, piece.tokenId).bind(3, std::as_bytes(std::span(piece.bytes))).run();
+    }
+}
+
+void deleteRun(Connection& connection, RunId run) {
+    Statement remove(connection.handle(), "DELETE FROM run WHERE id=?"); // the rest goes by its foreign keys
+    remove.bind(1, run.value).run();
+}
+
+std::vector<RunInfo> loadRuns(Connection& connection) {
+    std::vector<RunInfo> runs;
+    Statement rows(connection.handle(), std::string(kRunColumns) + "ORDER BY id");
+    while (rows.step()) {
+        runs.push_back(runOf(connection, rows));
+    }
+    return runs;
+}
+
+RunInfo loadRun(Connection& connection, std::string_view idOrName) {
+    const std::string file = "'" + connection.file().string() + "'";
+    if (idOrName.empty()) {
+        if (auto run = findRun(connection, "ORDER BY id DESC LIMIT 1", "")) {
+            return *std::move(run);
+        }
+        throw Error(ErrorCode::NotFound, file + " holds no run yet; record one first");
+    }
+    if (auto run = findRun(connection, "WHERE name=?", idOrName)) {
+        return *std::move(run);
+    }
+    std::int64_t id = 0;
+    const char* last = idOrName.data() + idOrName.size();
+    if (std::from_chars(idOrName.data(), last, id).ptr == last) {
+        if (auto run = findRun(connection, "WHERE id=CAST(? AS INTEGER)", idOrName)) {
+            return *std::move(run);
+        }
+    }
+    throw Error(ErrorCode::NotFound,
+                file + " holds no run '" + std::string(idOrName) + "'; `moescope runs` lists those it holds");
+}
+
+RunInfo loadRun(Connection& connection, RunId run) {
+    if (auto found = findRun(connection, "WHERE id=CAST(? AS INTEGER)", std::to_string(run.value))) {
+        return *std::move(found);
+    }
+    throw Error(ErrorCode::NotFound, "run " + std::to_string(run.value) + " is no longer in '" +
+                                         connection.file().string() + "'; it was deleted");
+}
+
+std::vector<LayerStorage> loadLayers(Connection& connection, RunId run, LogitStorage logits) {
+    std::vector<LayerStorage> layers;
+    Statement rows(connection.handle(),
+                   "SELECT id, layer, experts, top_k, score, renormalize, scale, group_score, groups, topk_groups, "
+                   "selection_bias, id_bytes, route_block, logit_block FROM layer WHERE run_id=? ORDER BY layer");
+    rows.bind(1, run.value);
+    while (rows.step()) {
+        LayerStorage layer;
+        layer.id = rows.integer(0);
+        layer.info = layerInfoOf(rows);
+        layer.logits = logits;
+        layer.idBytes = std::size_t(rows.integer(11));
+        layer.routeBlock = std::int32_t(rows.integer(12));
+        layer.logitBlock = std::int32_t(rows.integer(13));
+        layers.push_back(std::move(layer));
+    }
+    return layers;
+}
+
+std::vector<Piece> loadPieces(Connection& connection, RunId run) {
+    std::vector<Piece> pieces;
+    Statement rows(connection.handle(), "SELECT token_id, bytes FROM piece WHERE run_id=?");
+    rows.bind(1, run.value);
+    while (rows.step()) {
+        const auto bytes = rows.blob(1);
+        pieces.push_back(
+            {std::int32_t(rows.integer(0)), std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size())});
+    }
+    return pieces;
+}
+
+} // namespace moescope::sqlite
