@@ -30,16 +30,10 @@ std::span<const std::byte> rowOf(std::span<const std::byte> blob, std::int64_t a
 
 } // namespace
 
-LayerReader::LayerReader(sqlite3* db)
-    : m_ids(db, "SELECT tokens, ids FROM route_block WHERE layer_id=? AND block=?"),
-      m_routes(db, "SELECT tokens, ids, weights FROM route_block WHERE layer_id=? AND block=?"),
-      m_logits(db, "SELECT tokens, logits FROM logit_block WHERE layer_id=? AND block=?") {}
-
-void LayerReader::use(const LayerStorage& storage) {
-    m_layer = &storage;
-    m_routeBlock = -1;
-    m_logitBlock = -1;
-}
+BlockQueries::BlockQueries(sqlite3* db)
+    : ids(db, "SELECT tokens, ids FROM route_block WHERE layer_id=? AND block=?"),
+      routes(db, "SELECT tokens, ids, weights FROM route_block WHERE layer_id=? AND block=?"),
+      logits(db, "SELECT tokens, logits FROM logit_block WHERE layer_id=? AND block=?") {}
 
 RoutingBlock LayerReader::read(TokenIndex first, TokenIndex end, unsigned parts) {
     const LayerStorage& layer = *m_layer;
@@ -79,7 +73,7 @@ RoutingBlock LayerReader::read(TokenIndex first, TokenIndex end, unsigned parts)
 
 void LayerReader::readRoutes(std::int64_t block, unsigned parts) {
     const bool weights = (parts & Weights) != 0;
-    Statement& find = weights ? m_routes : m_ids;
+    Statement& find = weights ? m_queries->routes : m_queries->ids;
     Reset reset(find);
     m_routeBlock = -1;
     if (!find.bind(1, m_layer->id).bind(2, block).step()) {
@@ -106,14 +100,15 @@ void LayerReader::readRoutes(std::int64_t block, unsigned parts) {
 }
 
 void LayerReader::readLogits(std::int64_t block) {
-    Reset reset(m_logits);
+    Statement& find = m_queries->logits;
+    Reset reset(find);
     m_logitBlock = -1;
-    if (!m_logits.bind(1, m_layer->id).bind(2, block).step()) {
+    if (!find.bind(1, m_layer->id).bind(2, block).step()) {
         damagedBlock(*m_layer, "logit", block);
     }
-    m_logitTokens = m_logits.integer(0);
+    m_logitTokens = find.integer(0);
     const auto n = std::size_t(std::clamp<std::int64_t>(m_logitTokens, 0, m_layer->logitBlock));
-    const auto blob = m_logits.blob(1);
+    const auto blob = find.blob(1);
     if (n == 0 || blob.size() != n * m_layer->logitRow()) {
         damagedBlock(*m_layer, "logit", block);
     }
@@ -122,34 +117,32 @@ void LayerReader::readLogits(std::int64_t block) {
     m_logitBlock = block;
 }
 
-TokenRouteReader::TokenRouteReader(sqlite3* db)
-    : m_routes(db, "SELECT ids, weights FROM route_block WHERE layer_id=? AND block=?"),
-      m_logits(db, "SELECT logits FROM logit_block WHERE layer_id=? AND block=?") {}
-
 TokenRouteLayer TokenRouteReader::read(const LayerStorage& layer, TokenIndex token) {
     TokenRouteLayer route;
     route.layer = layer.info.layer;
     const std::int64_t block = token / layer.routeBlock;
     const std::int64_t at = token % layer.routeBlock;
     {
-        Reset reset(m_routes);
-        if (!m_routes.bind(1, layer.id).bind(2, block).step()) {
+        Statement& find = m_queries->routes;
+        Reset reset(find);
+        if (!find.bind(1, layer.id).bind(2, block).step()) {
             damagedBlock(layer, "routing", block);
         }
         route.ids.resize(std::size_t(layer.info.moe.topK));
         route.weights.resize(route.ids.size());
-        decodeIds(rowOf(m_routes.blob(0), at, layer.idRow(), layer, "routing", block).data(), layer.idBytes, route.ids);
-        const auto weights = rowOf(m_routes.blob(1), at, layer.weightRow(), layer, "routing", block);
+        decodeIds(rowOf(find.blob(1), at, layer.idRow(), layer, "routing", block).data(), layer.idBytes, route.ids);
+        const auto weights = rowOf(find.blob(2), at, layer.weightRow(), layer, "routing", block);
         std::memcpy(route.weights.data(), weights.data(), weights.size());
     }
     if (layer.logits != LogitStorage::None) {
         const std::int64_t number = token / layer.logitBlock;
-        Reset reset(m_logits);
-        if (!m_logits.bind(1, layer.id).bind(2, number).step()) {
+        Statement& find = m_queries->logits;
+        Reset reset(find);
+        if (!find.bind(1, layer.id).bind(2, number).step()) {
             damagedBlock(layer, "logit", number);
         }
         route.logits.resize(std::size_t(layer.info.moe.experts));
-        const auto row = rowOf(m_logits.blob(0), token % layer.logitBlock, layer.logitRow(), layer, "logit", number);
+        const auto row = rowOf(find.blob(1), token % layer.logitBlock, layer.logitRow(), layer, "logit", number);
         decodeLogits(row.data(), layer.logits, route.logits);
     }
     return route;

@@ -9,27 +9,31 @@
 
 namespace moescope::sqlite {
 
+// The queries of block readers; one set serves any number of them, one after the other.
+struct BlockQueries {
+    explicit BlockQueries(sqlite3* db);
+    Statement ids, routes, logits; // by layer and block
+};
+
 // The decoded block of one layer that was read last; asking for it again costs nothing. Missing or short blocks throw
 // Error(Corruption). No statement stays open between calls.
 class LayerReader {
 public:
     enum Parts : unsigned { Ids = 1, Weights = 2, Logits = 4 };
 
-    explicit LayerReader(sqlite3* db);
-
-    // From now on of this layer. `storage` must live on.
-    void use(const LayerStorage& storage);
+    // Both must outlive the reader.
+    LayerReader(BlockQueries& queries, const LayerStorage& layer) : m_queries(&queries), m_layer(&layer) {}
 
     // The longest block of decoded tokens that starts at `first` and ends at `end` at the latest. Views live until the
-    // next call. Parts that were not asked for are empty.
+    // next call. Parts that were not asked for are empty (ids are always there).
     RoutingBlock read(TokenIndex first, TokenIndex end, unsigned parts);
 
 private:
     void readRoutes(std::int64_t block, unsigned parts);
     void readLogits(std::int64_t block);
 
-    const LayerStorage* m_layer = nullptr;
-    Statement m_ids, m_routes, m_logits;
+    BlockQueries* m_queries;
+    const LayerStorage* m_layer;
     std::int64_t m_routeBlock = -1, m_logitBlock = -1;
     unsigned m_have = 0; // parts of m_routeBlock
     std::int64_t m_routeTokens = 0, m_logitTokens = 0;
@@ -40,11 +44,11 @@ private:
 // One token in one layer, without decoding its block.
 class TokenRouteReader {
 public:
-    explicit TokenRouteReader(sqlite3* db);
+    explicit TokenRouteReader(BlockQueries& queries) : m_queries(&queries) {}
     TokenRouteLayer read(const LayerStorage& layer, TokenIndex token);
 
 private:
-    Statement m_routes, m_logits;
+    BlockQueries* m_queries;
 };
 
 // Token blocks of a run.

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "db/block_shape.h"
+#include "db/layer_repository.h"
 #include "db/liveness.h"
 #include "db/names.h"
 #include "db/run_repository.h"
@@ -22,7 +23,7 @@ constexpr std::int32_t kSumTile = 128; // tokens whose decoded logits stay in th
 
 BlockStore::BlockStore(Connection& connection, const RunInfo& run)
     : m_connection(connection), m_run(run.id), m_identity(processIdentity()),
-      m_layers(loadLayers(connection, run.id, run.spec.logits)), m_domains(run.documents),
+      m_layers(loadLayers(connection.handle(), run.id, run.spec.logits)), m_domains(run.documents),
       m_routeTable(connection.handle(), "route_block", "layer_id", {"ids", "weights"}),
       m_logitTable(connection.handle(), "logit_block", "layer_id", {"logits"}),
       m_tokenTable(connection.handle(), "token_block", "run_id", {"ids", "phases", "nll"}),

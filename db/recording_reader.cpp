@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "db/layer_repository.h"
 #include "db/recording_file.h"
 #include "db/run_repository.h"
 #include "db/summary_book.h"
@@ -11,7 +12,7 @@
 namespace moescope::sqlite {
 
 RecordingReader::RecordingReader(const std::filesystem::path& file)
-    : m_connection(openToRead(file)), m_layerReader(m_connection->handle()), m_routeReader(m_connection->handle()),
+    : m_connection(openToRead(file)), m_queries(m_connection->handle()),
       m_findPiece(m_connection->handle(), "SELECT bytes FROM piece WHERE run_id=? AND token_id=?") {}
 
 std::vector<RunInfo> RecordingReader::runs() {
@@ -25,7 +26,7 @@ RunInfo RecordingReader::run(std::string_view idOrName) {
 RecordingReader::Known& RecordingReader::known(const RunInfo& run) {
     auto [at, isNew] = m_known.try_emplace(run.id.value);
     if (isNew) {
-        at->second.layers = loadLayers(*m_connection, run.id, run.spec.logits);
+        at->second.layers = loadLayers(m_connection->handle(), run.id, run.spec.logits);
     }
     return at->second;
 }
@@ -86,10 +87,10 @@ void RecordingReader::eachRouting(const RunInfo& run, const RunFilter& filter, b
     const auto ranges = takenTokens(run, filter);
     const unsigned parts = LayerReader::Ids | LayerReader::Weights | (logits ? unsigned(LayerReader::Logits) : 0U);
     for (const LayerStorage& layer : layersOf(run, filter)) {
-        m_layerReader.use(layer);
+        LayerReader reader(m_queries, layer);
         for (const TokenRange& range : ranges) {
             for (TokenIndex at = range.begin; at < range.end;) {
-                const RoutingBlock block = m_layerReader.read(at, range.end, parts);
+                const RoutingBlock block = reader.read(at, range.end, parts);
                 visit(block);
                 at = block.end();
             }
@@ -136,8 +137,9 @@ std::vector<TokenRouteLayer> RecordingReader::route(const RunInfo& run, TokenInd
                                              "; it has " + std::to_string(run.tokens));
     }
     std::vector<TokenRouteLayer> layers;
+    TokenRouteReader reader(m_queries);
     for (const LayerStorage& layer : known(run).layers) {
-        layers.push_back(m_routeReader.read(layer, token));
+        layers.push_back(reader.read(layer, token));
     }
     return layers;
 }

@@ -44,8 +44,7 @@ private:
     std::vector<LayerSummary> scan(const RunInfo& run, const RunFilter& filter);
 
     std::unique_ptr<Connection> m_connection;
-    LayerReader m_layerReader;
-    TokenRouteReader m_routeReader;
+    BlockQueries m_queries;
     Statement m_findPiece;
     std::map<std::int64_t, Known> m_known;
 };

@@ -5,17 +5,15 @@
 #include <string_view>
 #include <vector>
 
-#include "db/block_codec.h"
 #include "db/connection.h"
 #include "db/run_info.h"
 
 namespace moescope::sqlite {
 
-// The tables run, layer, document and piece. None of these begins a transaction.
+// The tables run, document and piece. None of these begins a transaction.
 
 // Adds a run in state recording, written by this process. Throws Error(Conflict) where the name is taken.
 RunId insertRun(Connection& connection, const RunSpec& spec);
-void insertLayers(Connection& connection, RunId run, const RunSpec& spec);
 void replaceDocuments(Connection& connection, RunId run, const std::vector<DocumentInfo>& documents);
 void insertPieces(Connection& connection, RunId run, const std::vector<Piece>& pieces); // those not there yet
 
@@ -25,7 +23,6 @@ std::vector<RunInfo> loadRuns(Connection& connection);
 // By id or name (a name of digits only is found as a name first); empty: the latest. Throws Error(NotFound).
 RunInfo loadRun(Connection& connection, std::string_view idOrName);
 RunInfo loadRun(Connection& connection, RunId run);
-std::vector<LayerStorage> loadLayers(Connection& connection, RunId run, LogitStorage logits);
 std::vector<Piece> loadPieces(Connection& connection, RunId run);
 
 } // namespace moescope::sqlite

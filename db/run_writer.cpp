@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "db/block_store.h"
+#include "db/layer_repository.h"
 #include "db/recording_file.h"
 #include "db/resume_check.h"
 #include "db/run_repository.h"
@@ -42,7 +43,7 @@ NewRun addRun(const std::filesystem::path& file, const RunSpec& spec, const std:
     try {
         Transaction transaction(connection);
         const RunId id = insertRun(connection, spec);
-        insertLayers(connection, id, spec);
+        insertLayers(connection.handle(), id, spec);
         replaceDocuments(connection, id, documents);
         insertPieces(connection, id, pieces);
         transaction.commit();
