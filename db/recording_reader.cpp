@@ -5,6 +5,7 @@
 #include "db/layer_repository.h"
 #include "db/recording_file.h"
 #include "db/run_repository.h"
+#include "db/train_steps.h"
 #include "db/summary_book.h"
 #include "db/token_ranges.h"
 #include "engine/routing/error.h"
@@ -115,6 +116,10 @@ const std::string& RecordingReader::pieceOf(const RunInfo& run, std::int32_t tok
 
 std::string RecordingReader::piece(const RunInfo& run, std::int32_t tokenId) {
     return pieceOf(run, tokenId);
+}
+
+std::vector<TrainStepRecord> RecordingReader::trainSteps(const RunInfo& run) {
+    return loadTrainSteps(*m_connection, run.id);
 }
 
 std::vector<TokenRecord> RecordingReader::tokens(const RunInfo& run, TokenIndex begin, TokenIndex end) {

@@ -12,6 +12,7 @@
 #include "db/connection.h"
 #include "db/domain_map.h"
 #include "db/run_info.h"
+#include "db/train_log.h"
 #include "engine/routing/layer_summary.h"
 
 namespace moescope::sqlite {
@@ -31,6 +32,7 @@ public:
     std::vector<TokenRecord> tokens(const RunInfo& run, TokenIndex begin, TokenIndex end);
     std::vector<TokenRouteLayer> route(const RunInfo& run, TokenIndex token);
     std::string piece(const RunInfo& run, std::int32_t tokenId);
+    std::vector<TrainStepRecord> trainSteps(const RunInfo& run);
 
 private:
     // What does not change about a run, kept from call to call.

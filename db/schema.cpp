@@ -102,7 +102,24 @@ CREATE TABLE layer_summary(
 );
 )sql";
 
-constexpr std::array<std::string_view, 1> kMigrations = {kVersion1};
+// Steps of the training that a run comes from. load: see train_steps.cpp.
+constexpr std::string_view kVersion2 = R"sql(
+CREATE TABLE train_step(
+    run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    loss REAL NOT NULL,
+    aux_loss REAL NOT NULL,
+    z_loss REAL NOT NULL,
+    gradient_norm REAL NOT NULL,
+    learning_rate REAL NOT NULL,
+    tokens_per_second REAL NOT NULL,
+    load BLOB NOT NULL,
+    PRIMARY KEY(run_id, step)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<std::string_view, 2> kMigrations = {kVersion1, kVersion2};
 
 } // namespace
 

@@ -14,10 +14,8 @@ public:
     void fixed(std::string key, std::string value) { add(std::move(key), std::move(value), true); }
 
     const std::vector<std::pair<std::string, std::string>>& facts() const { return m_facts; }
+    const std::vector<std::pair<std::string, std::string>>& fixedFacts() const { return m_fixed; }
     std::string resumeKey() const; // hash over the fixed facts
-
-    // The fixed facts that differ from `recorded`, for a person: "dtype (bf16, was f32), context (256, was 512)".
-    std::string differences(const std::vector<std::pair<std::string, std::string>>& recorded) const;
 
 private:
     void add(std::string key, std::string value, bool fixed);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "db/run_info.h"
+#include "db/train_log.h"
 #include "engine/routing/layer_summary.h"
 
 namespace moescope {
@@ -41,6 +42,8 @@ public:
     std::vector<TokenRouteLayer> route(const RunInfo& run, TokenIndex token) const;
     // The piece of a vocabulary id as recorded; empty where no text is kept.
     std::string piece(const RunInfo& run, std::int32_t tokenId) const;
+    // The steps of the training that the run comes from, in order; empty for any other run.
+    std::vector<TrainStepRecord> trainSteps(const RunInfo& run) const;
 
 private:
     struct Impl;

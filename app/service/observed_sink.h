@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+
+#include "engine/routing/routing_sink.h"
+
+namespace moescope {
+
+// Passes everything on to another sink; on the way it tells how far the engine is and sums what a summary needs.
+class ObservedSink : public RoutingSink {
+public:
+    // `layers` MoE layers make a token whole; `progress` is told how many tokens are (a fraction counts by layers).
+    ObservedSink(RoutingSink& target, std::int64_t layers, std::function<void(TokenIndex)> progress)
+        : m_target(target), m_layers(layers), m_progress(std::move(progress)) {}
+
+    void tokens(const TokenBlock& block) override { m_target.tokens(block); }
+    void routing(const RoutingBlock& block) override {
+        m_target.routing(block);
+        m_tokenLayers += block.tokens;
+        m_progress(m_committed + m_tokenLayers / m_layers);
+    }
+    void nll(TokenIndex first, std::span<const float> values) override {
+        m_target.nll(first, values);
+        for (const float value : values)
+            if (!std::isnan(value)) {
+                m_nllSum += value;
+                ++m_nllTokens;
+            }
+    }
+    void commit(TokenIndex end) override {
+        m_target.commit(end);
+        startAt(end);
+        m_progress(end);
+    }
+
+    void startAt(TokenIndex committed) {
+        m_committed = committed;
+        m_tokenLayers = 0;
+    }
+    TokenIndex committed() const { return m_committed; }
+    double meanNll() const { return m_nllTokens > 0 ? m_nllSum / double(m_nllTokens) : std::nan(""); }
+
+private:
+    RoutingSink& m_target;
+    std::int64_t m_layers;
+    std::function<void(TokenIndex)> m_progress;
+    TokenIndex m_committed = 0;
+    std::int64_t m_tokenLayers = 0; // delivered since the last commit
+    double m_nllSum = 0;
+    std::int64_t m_nllTokens = 0;
+};
+
+} // namespace moescope

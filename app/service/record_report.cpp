@@ -1,0 +1,42 @@
+#include "app/service/record_report.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/service/record_service.h"
+
+namespace moescope {
+
+std::string recordSummaryText(const RecordSummary& summary, const std::filesystem::path& db) {
+    std::string text = fmt::format("recorded run {} into {}: {} documents, {} tokens", summary.run, db.string(),
+                                   summary.documents, summary.tokens);
+    if (summary.resumed == summary.tokens)
+        return text + " (complete already)";
+    if (summary.resumed > 0)
+        text += fmt::format(" ({} of them before)", summary.resumed);
+    text += fmt::format(", {:.1f} s, {:.0f} tokens/s, {} {}", summary.seconds, summary.tokensPerSecond, summary.device,
+                        summary.dtype);
+    if (!std::isnan(summary.meanNll))
+        text += fmt::format(", mean nll {:.3f}", summary.meanNll);
+    return text;
+}
+
+std::string recordSummaryJson(const RecordSummary& summary) {
+    nlohmann::ordered_json json = {{"run", summary.run},
+                                   {"id", summary.id},
+                                   {"model", summary.model},
+                                   {"device", summary.device},
+                                   {"dtype", summary.dtype},
+                                   {"documents", summary.documents},
+                                   {"tokens", summary.tokens},
+                                   {"resumed_tokens", summary.resumed},
+                                   {"generated_tokens", summary.generated},
+                                   {"seconds", summary.seconds},
+                                   {"tokens_per_second", summary.tokensPerSecond}};
+    json["mean_nll"] = std::isnan(summary.meanNll) ? nlohmann::ordered_json() : nlohmann::ordered_json(summary.meanNll);
+    return json.dump();
+}
+
+} // namespace moescope

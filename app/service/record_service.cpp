@@ -1,0 +1,198 @@
+#include "app/service/record_service.h"
+
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "app/service/generation_run.h"
+#include "app/service/record_input.h"
+#include "app/service/record_run.h"
+#include "app/service/record_setup.h"
+#include "app/service/recording.h"
+#include "db/run_writer.h"
+#include "engine/routing/error.h"
+#include "engine/session/engine.h"
+#include "engine/tokenizer/tokenizer.h"
+
+namespace moescope {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void requireSensible(const RecordRequest& request) {
+    if (request.context < 1 || request.context > std::numeric_limits<std::int32_t>::max())
+        throw Error(ErrorCode::InvalidArgument, "--context: a window holds at least one token");
+    if (request.batchTokens < 1 || request.limit < 0 || request.generate < 0)
+        throw Error(ErrorCode::InvalidArgument, "--batch-tokens, --limit and --generate cannot be negative or zero");
+}
+
+// The run to go on with, if the file and the run are there: that of the name; without a name the latest that would be
+// recorded the same way, else the latest if it was interrupted.
+std::optional<RunInfo> findRun(const RecordRequest& request, const std::string& resumeKey) {
+    std::optional<RunInfo> found;
+    if (!std::filesystem::exists(request.db))
+        return found;
+    const std::vector<RunInfo> runs = Recording::open(request.db)->runs();
+    for (const RunInfo& run : runs)
+        if (request.name.empty() ? run.spec.resumeKey == resumeKey : run.spec.name == request.name)
+            found = run;
+    if (!found && request.name.empty() && !runs.empty() && runs.back().state == RunState::Interrupted)
+        found = runs.back();
+    return found;
+}
+
+// One recording in the making: what is recorded, and where to.
+struct Job {
+    const RecordRequest& request;
+    RecordInput input;
+    std::unique_ptr<InferenceSession> session;
+    RecordPlan plan;
+    RunDescription run;
+    std::unique_ptr<RunWriter> writer;
+    std::vector<DocumentInfo> before; // with --generate: recorded whole by an earlier call
+
+    GenerationOptions generation() const {
+        return {request.generate, request.context, input.bos, request.nll,
+                run.spec.text ? input.tokenizer.get() : nullptr};
+    }
+    std::vector<DocumentInfo> announced() const {
+        return request.generate > 0 ? GenerationRun::announced(plan, generation()) : plan.documents();
+    }
+};
+
+void begin(Job& job) {
+    const std::vector<Piece> pieces =
+        job.run.spec.text ? piecesOf(job.plan.tokens(), *job.input.tokenizer) : std::vector<Piece>();
+    if (!job.request.name.empty()) {
+        job.writer = std::make_unique<RunWriter>(job.request.db, job.run.spec, job.announced(), pieces);
+        return;
+    }
+    for (int number = 1; !job.writer; ++number) {
+        job.run.spec.name = job.run.spec.model + (number > 1 ? fmt::format("-{}", number) : std::string());
+        try {
+            job.writer = std::make_unique<RunWriter>(job.request.db, job.run.spec, job.announced(), pieces);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::Conflict)
+                throw;
+        }
+    }
+}
+
+// Whether there is nothing to do. Throws Error(Conflict) where the run is complete, but of other inputs.
+bool isDone(const RunInfo& found, const RunDescription& run) {
+    if (found.state != RunState::Complete)
+        return false;
+    if (found.spec.resumeKey != run.spec.resumeKey)
+        throw Error(ErrorCode::Conflict,
+                    fmt::format("run {} is complete and was recorded from other inputs or with other "
+                                "options; record under another --name",
+                                found.spec.name));
+    return true;
+}
+
+void resume(Job& job, const RunInfo& found) {
+    job.run.spec.name = job.run.resume.name = found.spec.name;
+    job.writer = RunWriter::resume(job.request.db, found.spec.name, job.run.resume, job.plan.documents());
+    if (job.request.generate == 0)
+        return;
+    for (const DocumentInfo& document : found.documents)
+        if (document.first + document.tokens <= found.tokens)
+            job.before.push_back(document);
+}
+
+RecordSummary summaryOf(const Job& job) {
+    RecordSummary summary;
+    summary.run = job.run.spec.name;
+    summary.model = job.run.spec.model;
+    summary.device = job.session->info().device;
+    summary.dtype = job.session->info().dtype;
+    summary.documents = std::int64_t(job.plan.documents().size());
+    summary.meanNll = std::nan("");
+    return summary;
+}
+
+// Runs everything that is not recorded yet; fills in what the run came to.
+void runAll(Job& job, RecordSummary& summary, const std::function<void(TokenIndex)>& progress, std::stop_token stop) {
+    if (job.request.generate == 0) {
+        RecordRun run(*job.session, *job.writer, job.plan, job.request.nll, progress);
+        run.run(stop);
+        summary.meanNll = run.meanNll();
+        summary.tokens = std::int64_t(job.plan.tokens().size());
+        return;
+    }
+    GenerationRun run(*job.session, *job.writer, job.plan, job.generation(), job.before, progress);
+    run.run(stop);
+    summary.meanNll = run.meanNll();
+    summary.generated = run.generated();
+    summary.tokens = run.documents().back().first + run.documents().back().tokens;
+}
+
+[[noreturn]] void throwStopped(Job& job, std::int64_t total) {
+    job.writer->flush();
+    const TokenIndex committed = job.writer->committed();
+    if (committed == 0) {
+        job.writer.reset(); // takes the empty run away again
+        throw Error(ErrorCode::Cancelled, "stopped before a batch was recorded; nothing is kept");
+    }
+    job.writer->finish(RunState::Interrupted);
+    throw Error(ErrorCode::Cancelled,
+                fmt::format("stopped: {} of {} tokens are recorded in run {} of {}; --resume goes on with it",
+                            committed, total, job.run.spec.name, job.request.db.string()));
+}
+
+void runObserved(Job& job, RecordSummary& summary, RecordObserver& observer, std::stop_token stop) {
+    const auto start = Clock::now();
+    const std::int64_t generated = job.request.generate * std::int64_t(job.plan.documents().size());
+    const std::int64_t total = std::int64_t(job.plan.tokens().size()) + generated; // of generated ones at most
+    summary.id = job.writer->run().value;
+    summary.resumed = job.writer->committed();
+    observer.started(summary.run, {summary.resumed, total, summary.resumed});
+    try {
+        runAll(
+            job, summary,
+            [&](TokenIndex done) {
+                observer.progress({done, total, summary.resumed});
+            },
+            stop);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::Cancelled)
+            throwStopped(job, total);
+        throw;
+    }
+    job.writer->finish(RunState::Complete);
+    summary.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    summary.tokensPerSecond = double(summary.tokens - summary.resumed) / std::max(summary.seconds, 1e-9);
+}
+
+} // namespace
+
+RecordSummary RecordService::record(const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
+    requireSensible(request);
+    RecordInput input = readRecordInput(request, stop);
+    auto session = m_engine.open({request.model, request.device, request.dtype, request.threads});
+    requireIdsBelow(input.documents, session->info().vocabulary);
+    RecordPlan plan(std::move(input.documents), {request.context, request.batchTokens, request.limit, input.bos});
+    RunDescription run = describeRun(request, input, session->info(), m_engine.versions());
+    Job job{request, std::move(input), std::move(session), std::move(plan), std::move(run), nullptr, {}};
+
+    const auto found = request.resume ? findRun(request, job.run.spec.resumeKey) : std::nullopt;
+    if (found && isDone(*found, job.run)) {
+        job.run.spec.name = found->spec.name;
+        RecordSummary summary = summaryOf(job);
+        summary.id = found->id.value;
+        summary.tokens = summary.resumed = found->tokens;
+        return summary;
+    }
+    if (found)
+        resume(job, *found);
+    else
+        begin(job);
+    RecordSummary summary = summaryOf(job);
+    runObserved(job, summary, observer, stop);
+    return summary;
+}
+
+} // namespace moescope

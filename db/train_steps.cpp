@@ -1,0 +1,68 @@
+#include "db/train_steps.h"
+
+#include <cstring>
+
+#include "db/statement.h"
+#include "engine/routing/error.h"
+
+namespace moescope::sqlite {
+
+namespace {
+
+// Little-endian i32: for each layer its number of experts, then the assignments of each.
+std::vector<std::int32_t> encodeLoad(const std::vector<std::vector<std::int64_t>>& load) {
+    std::vector<std::int32_t> values;
+    for (const auto& layer : load) {
+        values.push_back(std::int32_t(layer.size()));
+        for (const std::int64_t count : layer)
+            values.push_back(std::int32_t(count));
+    }
+    return values;
+}
+
+std::vector<std::vector<std::int64_t>> decodeLoad(std::span<const std::byte> blob) {
+    std::vector<std::int32_t> values(blob.size() / sizeof(std::int32_t));
+    if (!values.empty())
+        std::memcpy(values.data(), blob.data(), values.size() * sizeof(std::int32_t));
+    std::vector<std::vector<std::int64_t>> load;
+    for (std::size_t at = 0; at < values.size();) {
+        const std::int32_t experts = values[at++];
+        if (experts < 0 || std::size_t(experts) > values.size() - at)
+            throw Error(ErrorCode::Corruption,
+                        "the loads of a training step are damaged; restore the file from a copy");
+        load.emplace_back(values.begin() + std::ptrdiff_t(at), values.begin() + std::ptrdiff_t(at) + experts);
+        at += std::size_t(experts);
+    }
+    return load;
+}
+
+} // namespace
+
+void insertTrainStep(Connection& connection, RunId run, const TrainStepRecord& step) {
+    Statement insert(connection.handle(), "INSERT OR REPLACE INTO train_step VALUES(?,?,?,?,?,?,?,?,?,?)");
+    const std::vector<std::int32_t> load = encodeLoad(step.load);
+    insert.bind(1, run.value).bind(2, step.step).bind(3, step.tokens).bind(4, step.loss).bind(5, step.auxLoss);
+    insert.bind(6, step.zLoss).bind(7, step.gradientNorm).bind(8, step.learningRate).bind(9, step.tokensPerSecond);
+    insert.bind(10, std::as_bytes(std::span(load))).run();
+}
+
+void removeTrainSteps(Connection& connection, RunId run, std::int64_t from) {
+    Statement remove(connection.handle(), "DELETE FROM train_step WHERE run_id=? AND step>=?");
+    remove.bind(1, run.value).bind(2, from).run();
+}
+
+std::vector<TrainStepRecord> loadTrainSteps(Connection& connection, RunId run) {
+    std::vector<TrainStepRecord> steps;
+    if (queryInteger(connection.handle(), "SELECT count(*) FROM sqlite_schema WHERE name='train_step'") == 0)
+        return steps; // a file of an older schema, opened to read
+    Statement rows(connection.handle(),
+                   "SELECT step, tokens, loss, aux_loss, z_loss, gradient_norm, learning_rate, tokens_per_second, load "
+                   "FROM train_step WHERE run_id=? ORDER BY step");
+    rows.bind(1, run.value);
+    while (rows.step())
+        steps.push_back({rows.integer(0), rows.integer(1), rows.real(2), rows.real(3), rows.real(4), rows.real(5),
+                         rows.real(6), rows.real(7), decodeLoad(rows.blob(8))});
+    return steps;
+}
+
+} // namespace moescope::sqlite

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "db/connection.h"
+#include "db/train_log.h"
+
+namespace moescope::sqlite {
+
+// The table train_step. None of these begins a transaction.
+void insertTrainStep(Connection& connection, RunId run, const TrainStepRecord& step);
+void removeTrainSteps(Connection& connection, RunId run, std::int64_t from);    // and those behind it
+std::vector<TrainStepRecord> loadTrainSteps(Connection& connection, RunId run); // in order
+
+} // namespace moescope::sqlite

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cmath>
+#include <memory>
+
+#include "engine/routing/error.h"
+#include "engine/session/engine.h"
+
+namespace moescope::test {
+
+// A model of two MoE layers whose routing is a simple function of a token and its place in the window: what a service
+// does around a model can be tested without one.
+class FakeSession : public InferenceSession {
+public:
+    explicit FakeSession(const SessionOptions& options) {
+        m_info.family = "mixtral";
+        m_info.layers = 2;
+        m_info.hidden = 8;
+        m_info.vocabulary = 600;
+        MoeConfig moe;
+        moe.experts = 4;
+        moe.topK = 2;
+        m_info.moeLayers = {{LayerId(0), moe, {}}, {LayerId(1), moe, {}}};
+        m_info.device = "cpu";
+        m_info.dtype = options.dtype == "auto" ? "f32" : options.dtype;
+        m_info.threads = options.threads > 0 ? options.threads : 2;
+    }
+
+    const ModelInfo& info() const override { return m_info; }
+
+    void prefill(std::span<const Window> batch, const PrefillOptions& options, RoutingSink& sink,
+                 std::stop_token stop) override {
+        for (const MoeLayerInfo& layer : m_info.moeLayers) {
+            if (stop.stop_requested())
+                throw Error(ErrorCode::Cancelled, "stopped");
+            for (const Window& window : batch)
+                route(layer, window.first, window.tokens, sink);
+        }
+        for (const Window& window : batch)
+            if (options.nll)
+                giveNll(window, sink);
+    }
+
+    std::vector<std::int32_t> generate(const Window& prompt, std::int32_t count, RoutingSink& sink,
+                                       std::stop_token) override {
+        sink.tokens({prompt.first, prompt.tokens, Phase::Prompt});
+        std::vector<std::int32_t> output;
+        for (std::int32_t i = 0; i < count && (prompt.tokens[0] + i) % 5 != 4; ++i)
+            output.push_back((prompt.tokens.back() + i + 1) % m_info.vocabulary);
+        const TokenIndex next = prompt.first + TokenIndex(prompt.tokens.size());
+        if (!output.empty())
+            sink.tokens({next, output, Phase::Generated});
+        for (const MoeLayerInfo& layer : m_info.moeLayers) {
+            route(layer, prompt.first, prompt.tokens, sink);
+            if (!output.empty())
+                route(layer, next, output, sink);
+        }
+        return output;
+    }
+
+    ReferenceRun runReference(std::span<const std::int64_t>, std::int64_t, std::int64_t) override { return {}; }
+
+private:
+    static void route(const MoeLayerInfo& layer, TokenIndex first, std::span<const std::int32_t> tokens,
+                      RoutingSink& sink) {
+        std::vector<std::uint16_t> ids;
+        std::vector<float> weights;
+        std::vector<float> logits;
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            const auto best = std::uint16_t((tokens[i] + std::int32_t(i) + layer.layer.value) % 4);
+            const auto second = std::uint16_t((best + 1) % 4);
+            ids.insert(ids.end(), {best, second});
+            weights.insert(weights.end(), {0.75F, 0.25F});
+            for (std::uint16_t e = 0; e < 4; ++e)
+                logits.push_back(e == best ? 2.0F : e == second ? 1.0F : -float(tokens[i]) / 100);
+        }
+        sink.routing({layer.layer, first, std::int32_t(tokens.size()), 2, 4, ids, weights, logits});
+    }
+
+    static void giveNll(const Window& window, RoutingSink& sink) {
+        std::vector<float> values;
+        for (const std::int32_t token : window.tokens)
+            values.push_back(values.empty() && !window.bos ? std::nanf("") : float(token) / 64);
+        sink.nll(window.first, values);
+    }
+
+    ModelInfo m_info;
+};
+
+class FakeEngine : public Engine {
+public:
+    std::unique_ptr<InferenceSession> open(const SessionOptions& options) override {
+        return std::make_unique<FakeSession>(options);
+    }
+    void train(const TrainConfig&, const TrainData&, TrainObserver&, std::stop_token) override {}
+    double gemmPeak(const std::string&, int) override { return 1; }
+    std::string versions() const override { return "fake 1"; }
+};
+
+} // namespace moescope::test
