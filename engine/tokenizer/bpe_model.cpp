@@ -6,6 +6,7 @@
 
 #include "engine/routing/error.h"
 #include "engine/tokenizer/byte_alphabet.h"
+#include "engine/tokenizer/text_input.h"
 #include "engine/tokenizer/utf8.h"
 
 namespace moescope {
@@ -36,7 +37,7 @@ BpeModel::BpeModel(BpeConfig config, const std::string& file)
     if (m_config.unknown) {
         m_unknown = m_config.vocabulary.idOf(*m_config.unknown);
         if (m_unknown == kNoToken) {
-            throw Error(ErrorCode::Corruption, file + ": the unknown token '" + *m_config.unknown +
+            throw Error(ErrorCode::Corruption, file + ": the unknown token '" + printable(*m_config.unknown) +
                                                    "' is not in the vocabulary; get the file again");
         }
     }
@@ -58,7 +59,8 @@ void BpeModel::addMerges(const std::string& file) {
         const std::int32_t rightId = m_config.vocabulary.idOf(right);
         const std::int32_t result = m_config.vocabulary.idOf(left + std::string(tail));
         if (leftId == kNoToken || rightId == kNoToken || result == kNoToken) {
-            throw Error(ErrorCode::Corruption, file + ": the merge of '" + left + "' and '" + right +
+            throw Error(ErrorCode::Corruption, file + ": the merge of '" + printable(left) + "' and '" +
+                                                   printable(right) +
                                                    "' needs tokens that are not in the vocabulary; get the file again");
         }
         m_merges.add(leftId, rightId, result);

@@ -4,11 +4,22 @@
 #include <utility>
 
 #include "engine/routing/error.h"
+#include "engine/tokenizer/text_input.h"
 
 namespace moescope {
 
-JsonNode::JsonNode(const nlohmann::json& value, std::string file, std::string place)
-    : m_value(&value), m_file(std::move(file)), m_place(std::move(place)) {}
+namespace {
+
+constexpr int kDeepest = 100; // levels; real files have less than ten
+
+}
+
+JsonNode::JsonNode(const nlohmann::json& value, std::string file, std::string place, int depth)
+    : m_value(&value), m_file(std::move(file)), m_place(std::move(place)), m_depth(depth) {
+    if (m_depth > kDeepest) {
+        corrupt("nested too deeply");
+    }
+}
 
 std::optional<JsonNode> JsonNode::find(std::string_view key) const {
     if (!m_value->is_object()) {
@@ -18,7 +29,7 @@ std::optional<JsonNode> JsonNode::find(std::string_view key) const {
     if (found == m_value->end() || found->is_null()) {
         return std::nullopt;
     }
-    return JsonNode(*found, m_file, m_place.empty() ? std::string(key) : m_place + "." + std::string(key));
+    return JsonNode(*found, m_file, m_place.empty() ? std::string(key) : m_place + "." + std::string(key), m_depth + 1);
 }
 
 JsonNode JsonNode::at(std::string_view key) const {
@@ -36,7 +47,7 @@ std::vector<JsonNode> JsonNode::elements() const {
     std::vector<JsonNode> nodes;
     nodes.reserve(m_value->size());
     for (std::size_t i = 0; i < m_value->size(); ++i) {
-        nodes.emplace_back((*m_value)[i], m_file, m_place + "[" + std::to_string(i) + "]");
+        nodes.emplace_back((*m_value)[i], m_file, m_place + "[" + std::to_string(i) + "]", m_depth + 1);
     }
     return nodes;
 }
@@ -81,13 +92,16 @@ std::string JsonNode::type() const {
     return at("type").text();
 }
 
+std::string JsonNode::located(const std::string& what) const {
+    return m_file + ": " + (m_place.empty() ? "" : "at " + printable(m_place) + ": ") + printable(what, 500);
+}
+
 void JsonNode::corrupt(const std::string& what) const {
-    throw Error(ErrorCode::Corruption, m_file + ": " + (m_place.empty() ? "" : "at " + m_place + ": ") + what +
-                                           "; the file is damaged or not a tokenizer.json, get it again");
+    throw Error(ErrorCode::Corruption, located(what) + "; the file is damaged or not a tokenizer.json, get it again");
 }
 
 void JsonNode::unsupported(const std::string& what) const {
-    throw Error(ErrorCode::Unsupported, m_file + ": " + (m_place.empty() ? "" : "at " + m_place + ": ") + what);
+    throw Error(ErrorCode::Unsupported, located(what));
 }
 
 } // namespace moescope

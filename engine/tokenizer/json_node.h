@@ -13,7 +13,7 @@ namespace moescope {
 // line. A view: the document outlives it. JSON's null counts as absent.
 class JsonNode {
 public:
-    JsonNode(const nlohmann::json& value, std::string file, std::string place = {});
+    JsonNode(const nlohmann::json& value, std::string file, std::string place = {}, int depth = 0);
 
     std::optional<JsonNode> find(std::string_view key) const;
     JsonNode at(std::string_view key) const;                    // throws where the key is missing
@@ -32,9 +32,12 @@ public:
     [[noreturn]] void unsupported(const std::string& what) const;
 
 private:
+    std::string located(const std::string& what) const;
+
     const nlohmann::json* m_value;
     std::string m_file;
     std::string m_place;
+    int m_depth;
 };
 
 } // namespace moescope

@@ -5,6 +5,7 @@
 #include <pcre2.h>
 
 #include "engine/routing/error.h"
+#include "engine/tokenizer/text_input.h"
 
 namespace moescope {
 namespace {
@@ -58,20 +59,9 @@ Regex::Regex(std::string_view pattern) : m_code(std::make_unique<Code>()) {
     m_code->compiled = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(),
                                      PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE, &error, &offset, nullptr);
     if (m_code->compiled == nullptr) {
-        throw Error(ErrorCode::Unsupported, "pattern " + std::string(pattern) + ": " + describe(error));
+        throw Error(ErrorCode::Unsupported, "pattern " + printable(pattern) + ": " + describe(error));
     }
     m_code->jit = pcre2_jit_compile(m_code->compiled, PCRE2_JIT_COMPLETE) == 0;
-}
-
-Regex Regex::literal(std::string_view text) {
-    std::string escaped;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = byte >= 0x80 || byte <= ' ' || (byte >= '0' && byte <= '9') ||
-                           ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
-        escaped += plain ? std::string(1, c) : std::string("\\") + c;
-    }
-    return Regex(escaped);
 }
 
 Regex::~Regex() = default;

@@ -18,7 +18,6 @@ public:
 
     // Throws Error Unsupported where the pattern cannot be compiled.
     explicit Regex(std::string_view pattern);
-    static Regex literal(std::string_view text); // matches exactly this text
     ~Regex();
     Regex(Regex&&) noexcept;
     Regex& operator=(Regex&&) noexcept;

@@ -2,6 +2,7 @@
 
 #include "engine/routing/error.h"
 #include "engine/tokenizer/regex.h"
+#include "engine/tokenizer/text_input.h"
 
 namespace moescope {
 namespace {
@@ -62,7 +63,7 @@ private:
             return;
         }
         if (c == '[' || m_pattern.substr(m_at, 2) == "&&") {
-            throw Error(ErrorCode::Unsupported, "pattern " + std::string(m_pattern) +
+            throw Error(ErrorCode::Unsupported, "pattern " + printable(m_pattern) +
                                                     ": character classes within classes are not supported; "
                                                     "write the class out");
         }

@@ -18,6 +18,24 @@ void requireUtf8(std::string_view text) {
     }
 }
 
+std::string printable(std::string_view text, std::size_t longest) {
+    const bool cut = text.size() > longest;
+    if (cut) {
+        text = text.substr(0, utf8::completePrefix(text.substr(0, longest)));
+    }
+    std::string out;
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) >= ' ' && c != '\x7F') {
+            out += c;
+            continue;
+        }
+        std::array<char, 5> escaped{};
+        std::snprintf(escaped.data(), escaped.size(), "\\x%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+        out += escaped.data();
+    }
+    return cut ? out + "..." : out;
+}
+
 std::string readWholeFile(const std::filesystem::path& file) {
     std::error_code problem;
     if (!std::filesystem::is_regular_file(file, problem)) {

@@ -19,12 +19,17 @@ nlohmann::json parseJson(const std::string& text, const std::string& file) {
     }
 }
 
+// Ids far beyond what the vocabulary needs would only cost memory, here and in everything indexed by them.
+std::int64_t idLimit(std::int64_t tokens) {
+    return tokens * 4 + 65536;
+}
+
 Vocabulary readVocabulary(const JsonNode& node) {
     if (!node.raw().is_object()) {
         node.corrupt("an object of tokens and ids was expected");
     }
     Vocabulary vocabulary;
-    const auto limit = std::int64_t(node.raw().size()) * 4 + 65536; // ids beyond would only cost memory
+    const std::int64_t limit = idLimit(std::int64_t(node.raw().size()));
     for (const auto& [token, value] : node.raw().items()) {
         if (!value.is_number_integer() || value.get<std::int64_t>() < 0 || value.get<std::int64_t>() >= limit) {
             node.corrupt("the id of '" + token + "' is not a usable number");
@@ -83,6 +88,16 @@ std::unique_ptr<BpeModel> readModel(const JsonNode& node, bool readsBytes, const
     return std::make_unique<BpeModel>(std::move(config), file);
 }
 
+std::vector<AddedToken> readAddedTokens(const JsonNode& root, std::int32_t vocabulary) {
+    std::vector<AddedToken> tokens = parseAddedTokens(root);
+    for (const AddedToken& token : tokens) {
+        if (token.id >= idLimit(vocabulary + std::int64_t(tokens.size()))) {
+            root.corrupt("the id of the added token '" + token.content + "' is not a usable number");
+        }
+    }
+    return tokens;
+}
+
 // tokenizer_config.json names the token that ends a text; without one, the names in common use are tried.
 std::optional<std::int32_t> findEos(const TokenizerParts& parts, const std::filesystem::path& file) {
     const auto idOf = [&](std::string_view name) -> std::optional<std::int32_t> {
@@ -135,7 +150,7 @@ std::unique_ptr<Tokenizer> openTokenizerJson(const std::filesystem::path& file) 
         parts.preTokenization = makePreTokenization(*node);
     }
     parts.model = readModel(root.at("model"), parts.preTokenization.modelReadsBytes, file.string());
-    parts.added = parseAddedTokens(root);
+    parts.added = readAddedTokens(root, parts.model->vocabulary().size());
     if (const auto node = root.find("post_processor")) {
         parts.around = makeTextTemplate(*node);
     }
