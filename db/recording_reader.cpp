@@ -5,9 +5,9 @@
 #include "db/layer_repository.h"
 #include "db/recording_file.h"
 #include "db/run_repository.h"
-#include "db/train_steps.h"
 #include "db/summary_book.h"
 #include "db/token_ranges.h"
+#include "db/train_steps.h"
 #include "engine/routing/error.h"
 
 namespace moescope::sqlite {

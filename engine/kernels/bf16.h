@@ -16,7 +16,9 @@ inline float toFloat(Bf16 v) {
     std::memcpy(&f, &wide, sizeof f);
     return f;
 }
-inline float toFloat(float v) { return v; }
+inline float toFloat(float v) {
+    return v;
+}
 
 // Rounds to nearest even; NaN stays NaN.
 inline Bf16 toBf16(float f) {

@@ -25,7 +25,9 @@ struct Shape {
     std::int64_t m, n, k, lda, ldb, ldc;
     std::uint32_t types; // operand and result type, transposes, accumulate, width of the pool
 
-    bool operator==(const Shape& o) const { return std::memcmp(this, &o, offsetof(Shape, types)) == 0 && types == o.types; }
+    bool operator==(const Shape& o) const {
+        return std::memcmp(this, &o, offsetof(Shape, types)) == 0 && types == o.types;
+    }
 };
 
 struct ShapeHash {
@@ -87,10 +89,9 @@ void multiply(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<const I
     constexpr bool outBf16 = sizeof(Out) == 2;
     const std::uint32_t types = std::uint32_t(inBf16) | std::uint32_t(outBf16) << 1 | std::uint32_t(a.transposed) << 2 |
                                 std::uint32_t(b.transposed) << 3 | std::uint32_t(accumulate) << 4;
-    Product& p = productFor({m, n, k, a.ld, b.ld, c.ld, types},
-                            inBf16 ? memory::data_type::bf16 : memory::data_type::f32,
-                            outBf16 ? memory::data_type::bf16 : memory::data_type::f32, a.transposed, b.transposed,
-                            accumulate);
+    Product& p =
+        productFor({m, n, k, a.ld, b.ld, c.ld, types}, inBf16 ? memory::data_type::bf16 : memory::data_type::f32,
+                   outBf16 ? memory::data_type::bf16 : memory::data_type::f32, a.transposed, b.transposed, accumulate);
     p.a.set_data_handle(const_cast<In*>(a.data));
     p.b.set_data_handle(const_cast<In*>(b.data));
     p.c.set_data_handle(c.data);

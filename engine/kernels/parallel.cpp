@@ -7,7 +7,9 @@
 
 namespace moescope {
 
-int threadCount() { return omp_in_parallel() != 0 ? 1 : omp_get_max_threads(); }
+int threadCount() {
+    return omp_in_parallel() != 0 ? 1 : omp_get_max_threads();
+}
 
 void parallelFor(std::int64_t n, std::int64_t grain, const std::function<void(std::int64_t, std::int64_t)>& body) {
     if (n <= 0)

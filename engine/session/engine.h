@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/routing/run_spec.h"
 #include "engine/routing/routing_sink.h"
+#include "engine/routing/run_spec.h"
 
 namespace moescope {
 
@@ -39,9 +39,9 @@ struct ModelInfo {
 
 // A window of consecutive tokens of one document that the model sees at once.
 struct Window {
-    TokenIndex first = 0;                // run index of tokens[0]
+    TokenIndex first = 0; // run index of tokens[0]
     std::span<const std::int32_t> tokens;
-    std::optional<std::int32_t> bos;     // seen by the model in front of the window, never recorded
+    std::optional<std::int32_t> bos; // seen by the model in front of the window, never recorded
 };
 
 struct PrefillOptions {

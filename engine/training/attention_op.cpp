@@ -114,9 +114,8 @@ void rotateAll(const AttentionShape& s, const at::Tensor& cosSin, float directio
 }
 
 struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
-    static at::Tensor forward(AutogradContext* ctx, const at::Tensor& qkv, const at::Tensor& cosSin,
-                              std::int64_t batch, std::int64_t length, std::int64_t nHeads, std::int64_t kvHeads,
-                              std::int64_t headDim) {
+    static at::Tensor forward(AutogradContext* ctx, const at::Tensor& qkv, const at::Tensor& cosSin, std::int64_t batch,
+                              std::int64_t length, std::int64_t nHeads, std::int64_t kvHeads, std::int64_t headDim) {
         const AttentionShape s{batch, length, nHeads, kvHeads, headDim};
         at::Tensor out = at::empty({batch * length, nHeads * headDim}, qkv.options());
         at::Tensor lse = at::empty({batch, nHeads, length}, qkv.options().dtype(at::kFloat));
@@ -174,8 +173,7 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
             rotateAll<T>(s, saved[1], -1.0F, dataOf<T>(dQkv));
             return 0;
         });
-        return {dQkv,         at::Tensor(), at::Tensor(), at::Tensor(),
-                at::Tensor(), at::Tensor(), at::Tensor()};
+        return {dQkv, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
     }
 };
 

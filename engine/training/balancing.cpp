@@ -12,6 +12,8 @@ at::Tensor auxiliaryLoss(const at::Tensor& logits_NE, const at::Tensor& ids_NK) 
     return (share_E * meanProb_E).sum() * double(experts);
 }
 
-at::Tensor routerZLoss(const at::Tensor& logits_NE) { return at::logsumexp(logits_NE, -1).square().mean(); }
+at::Tensor routerZLoss(const at::Tensor& logits_NE) {
+    return at::logsumexp(logits_NE, -1).square().mean();
+}
 
 } // namespace moescope

@@ -8,7 +8,9 @@ namespace moescope {
 namespace {
 
 // A uniform number in [0, 1) from the generator's bits; the standard distributions differ between libraries.
-double uniform(std::mt19937_64& random) { return double(random() >> 11) * 0x1.0p-53; }
+double uniform(std::mt19937_64& random) {
+    return double(random() >> 11) * 0x1.0p-53;
+}
 
 } // namespace
 
@@ -41,8 +43,8 @@ BatchSampler::Batch BatchSampler::batch(std::int64_t step) const {
     for (std::int64_t s = 0; s < m_sequences; ++s) {
         double place = start + double(s) / double(m_sequences);
         place -= place >= 1.0 ? 1.0 : 0.0;
-        const auto d = std::size_t(std::upper_bound(m_cumulative.begin(), m_cumulative.end() - 1, place) -
-                                   m_cumulative.begin());
+        const auto d =
+            std::size_t(std::upper_bound(m_cumulative.begin(), m_cumulative.end() - 1, place) - m_cumulative.begin());
         const std::vector<std::int32_t>& tokens = m_data.domains[d].tokens;
         const auto room = double(tokens.size()) - double(m_context) - 1;
         const auto at = std::size_t(uniform(random) * room);

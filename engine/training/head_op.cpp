@@ -77,10 +77,10 @@ private:
         const float factor = 1.0F / float(x.size(0));
         parallelFor(rows, 8, [&](std::int64_t first, std::int64_t last) {
             for (std::int64_t r = first; r < last; ++r)
-                losses[std::size_t(r)] = cpuKernels<T>().crossEntropy(
-                    vocabulary, dataOf<float>(logits) + r * vocabulary,
-                    std::int32_t(dataOf<std::int64_t>(targets)[begin + r]), factor,
-                    dataOf<T>(dLogits) + r * vocabulary);
+                losses[std::size_t(r)] =
+                    cpuKernels<T>().crossEntropy(vocabulary, dataOf<float>(logits) + r * vocabulary,
+                                                 std::int32_t(dataOf<std::int64_t>(targets)[begin + r]), factor,
+                                                 dataOf<T>(dLogits) + r * vocabulary);
         });
         const MatrixView<const T> d{dataOf<T>(dLogits), vocabulary};
         gemm(rows, width, vocabulary, d, ws, MatrixView<T>{dataOf<T>(dx) + begin * width, width});

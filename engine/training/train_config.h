@@ -62,7 +62,7 @@ struct TrainData {
 
 // What happened in one optimiser step.
 struct TrainStep {
-    std::int64_t step = 0; // 1-based
+    std::int64_t step = 0;   // 1-based
     std::int64_t tokens = 0; // seen since the start
     double loss = 0;         // language-model loss
     double auxLoss = 0;

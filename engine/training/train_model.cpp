@@ -40,7 +40,8 @@ void requireValid(const TrainConfig& c) {
         if (!ok)
             throw Error(ErrorCode::InvalidArgument, "training: " + what);
     };
-    require(c.layers > 0 && c.width > 0 && c.ffn > 0 && c.context > 0, "layers, width, ffn and context must be positive");
+    require(c.layers > 0 && c.width > 0 && c.ffn > 0 && c.context > 0,
+            "layers, width, ffn and context must be positive");
     require(c.vocabulary > 1, "the vocabulary must hold at least two tokens");
     require(c.heads > 0 && c.width % (2 * c.heads) == 0, "the width must be an even multiple of the heads");
     require(c.kvHeads > 0 && c.heads % c.kvHeads == 0, "the heads must be a multiple of the key/value heads");
@@ -92,7 +93,8 @@ TrainModel::Result TrainModel::forward(const at::Tensor& inputs, const at::Tenso
     Result result;
     at::Tensor stream_NH = embed(m_embedding, inputs);
     for (const Layer& layer : m_layers) {
-        const at::Tensor qkv = linear(rmsNorm(stream_NH, layer.attentionNorm, epsilon, m_compute), layer.qkv, m_compute);
+        const at::Tensor qkv =
+            linear(rmsNorm(stream_NH, layer.attentionNorm, epsilon, m_compute), layer.qkv, m_compute);
         stream_NH = stream_NH + linear(causalAttention(qkv, m_cosSin, shape), layer.output, at::kFloat);
         const at::Tensor x_NH = rmsNorm(stream_NH, layer.expertNorm, epsilon, m_compute);
         const at::Tensor logits_NE = linear(x_NH, layer.router, at::kFloat);

@@ -19,9 +19,9 @@ public:
 
     // What a forward pass computed: differentiable scalars, and the routing of every layer.
     struct Result {
-        at::Tensor loss;                            // language-model cross-entropy
-        std::vector<at::Tensor> routerLogits;       // [N, E] per layer
-        std::vector<at::Tensor> ids;                // [N, k] i64 per layer
+        at::Tensor loss;                      // language-model cross-entropy
+        std::vector<at::Tensor> routerLogits; // [N, E] per layer
+        std::vector<at::Tensor> ids;          // [N, k] i64 per layer
     };
 
     // Normal initialisation of standard deviation 0.02, projections into the residual stream scaled by 1/sqrt(2 layers)

@@ -115,8 +115,8 @@ void trainModel(const TrainConfig& config, const TrainData& data, TrainObserver&
         if (last || (config.checkpointEvery > 0 && step % config.checkpointEvery == 0))
             save(step);
         if (stop.stop_requested())
-            throw Error(ErrorCode::Cancelled, "training stopped at step " + std::to_string(step) +
-                                                  "; go on with --resume");
+            throw Error(ErrorCode::Cancelled,
+                        "training stopped at step " + std::to_string(step) + "; go on with --resume");
     }
 }
 

@@ -23,7 +23,8 @@ public:
     void add(const std::string& name, const at::Tensor& tensor) {
         const at::Tensor kept = tensor.detach().contiguous();
         m_kept.push_back(kept);
-        m_entries.push_back({name, kept.scalar_type() == at::kBFloat16 ? DType::BF16 : DType::F32,
+        m_entries.push_back({name,
+                             kept.scalar_type() == at::kBFloat16 ? DType::BF16 : DType::F32,
                              kept.sizes().vec(),
                              {static_cast<const std::byte*>(kept.data_ptr()), std::size_t(kept.nbytes())}});
     }
@@ -83,7 +84,7 @@ void addLayer(TensorList& tensors, const TrainModel& model, std::size_t index) {
 
 // What must agree for a state to be continued: the model's shape, and the order of the data.
 std::string stateKey(const TrainConfig& c) {
-    return nlohmann::json{c.layers,  c.width,         c.heads,   c.kvHeads,     c.experts, c.topK, c.ffn,
+    return nlohmann::json{c.layers,     c.width,         c.heads,   c.kvHeads,     c.experts, c.topK,    c.ffn,
                           c.vocabulary, c.tieEmbeddings, c.context, c.batchTokens, c.seed,    c.strategy}
         .dump();
 }

@@ -53,6 +53,8 @@ template <>
 const CpuKernels<Bf16>& cpuKernels<Bf16>() {
     return *tables().bf16;
 }
-const CpuCommonKernels& cpuCommonKernels() { return *tables().common; }
+const CpuCommonKernels& cpuCommonKernels() {
+    return *tables().common;
+}
 
 } // namespace moescope

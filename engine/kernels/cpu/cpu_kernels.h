@@ -34,8 +34,8 @@ struct CpuKernels {
     // Uses logits as scratch.
     float (*crossEntropy)(std::int64_t vocabulary, float* logits, std::int32_t target, float factor, T* dLogits);
     void (*fromFloat)(std::int64_t n, const float* x, T* y);
-    void (*axpy)(std::int64_t n, float a, const T* x, float* y);     // y += a x
-    void (*scaleTo)(std::int64_t n, float a, const float* x, T* y);  // y = a x
+    void (*axpy)(std::int64_t n, float a, const T* x, float* y);    // y += a x
+    void (*scaleTo)(std::int64_t n, float a, const float* x, T* y); // y = a x
     float (*dot)(std::int64_t n, const float* x, const T* y);
 };
 

@@ -9,12 +9,16 @@ namespace {
 
 using I = std::int64_t;
 
-float load(const float* x) { return *x; }
+float load(const float* x) {
+    return *x;
+}
 float load(const Bf16* x) {
     const std::uint32_t wide = std::uint32_t(x->bits) << 16;
     return __builtin_bit_cast(float, wide);
 }
-void store(float* x, float v) { *x = v; }
+void store(float* x, float v) {
+    *x = v;
+}
 // Round to nearest even; the values here are never NaN with a zero upper mantissa, and NaN keeps its sign bit or
 // becomes infinite at worst in that one case.
 void store(Bf16* x, float v) {
@@ -263,9 +267,8 @@ void adamW(I n, const AdamWStep& s, const float* grad, float* param, float* m, f
 }
 
 template <class T>
-constexpr CpuKernels<T> kernels{rmsNorm<T>,   rmsNormGrad<T>, rotate<T>,       siluMul<T>,   siluMulGrad<T>,
-                                causalExp<T>, causalGrad<T>,  crossEntropy<T>, fromFloat<T>, axpy<T>,
-                                scaleTo<T>,   dot<T>};
+constexpr CpuKernels<T> kernels{rmsNorm<T>,    rmsNormGrad<T>,  rotate<T>,    siluMul<T>, siluMulGrad<T>, causalExp<T>,
+                                causalGrad<T>, crossEntropy<T>, fromFloat<T>, axpy<T>,    scaleTo<T>,     dot<T>};
 
 } // namespace
 

@@ -99,8 +99,7 @@ TEST(CpuKernels, CausalExpIsASoftmaxOverWhatARowSees) {
             for (std::int64_t i = 0; i < cols; ++i) {
                 const double expected =
                     i < visible0 + r ? std::exp(0.3 * double(scores[std::size_t(r * cols + i)])) / sum : 0.0;
-                EXPECT_NEAR(probs[std::size_t(r * cols + i)] * inverse[std::size_t(r)], expected, 1e-6)
-                    << variant.name;
+                EXPECT_NEAR(probs[std::size_t(r * cols + i)] * inverse[std::size_t(r)], expected, 1e-6) << variant.name;
             }
         }
     }
@@ -139,8 +138,8 @@ TEST(CpuKernels, RotationByAnAngleAndBack) {
 
 TEST(Bf16, RoundsToNearestEven) {
     EXPECT_EQ(toBf16(1.0F).bits, 0x3F80);
-    EXPECT_EQ(toBf16(1.00390625F).bits, 0x3F80);       // half-way, to the even neighbour below
-    EXPECT_EQ(toBf16(1.01171875F).bits, 0x3F82);       // half-way, to the even neighbour above
+    EXPECT_EQ(toBf16(1.00390625F).bits, 0x3F80); // half-way, to the even neighbour below
+    EXPECT_EQ(toBf16(1.01171875F).bits, 0x3F82); // half-way, to the even neighbour above
     EXPECT_EQ(toBf16(-2.5F).bits, 0xC020);
     EXPECT_TRUE(std::isnan(toFloat(toBf16(std::nanf("")))));
 }

@@ -54,8 +54,12 @@ void checkAllLayouts(double tolerance) {
             }
 }
 
-TEST(Gemm, F32EveryLayout) { checkAllLayouts<float>(1e-4); }
-TEST(Gemm, Bf16EveryLayout) { checkAllLayouts<Bf16>(1e-4); } // operands are exact, sums are f32
+TEST(Gemm, F32EveryLayout) {
+    checkAllLayouts<float>(1e-4);
+}
+TEST(Gemm, Bf16EveryLayout) {
+    checkAllLayouts<Bf16>(1e-4);
+} // operands are exact, sums are f32
 
 TEST(Gemm, EmptyProductsTouchNothing) {
     float c = 3;

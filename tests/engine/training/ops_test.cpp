@@ -43,7 +43,9 @@ void expectSame(const Case& actual, const Case& expected, double tolerance) {
         EXPECT_LT(relative(actual.grads[i], expected.grads[i]), tolerance) << "gradient of input " << i;
 }
 
-at::Tensor random(at::IntArrayRef shape) { return at::randn(shape, at::kDouble); }
+at::Tensor random(at::IntArrayRef shape) {
+    return at::randn(shape, at::kDouble);
+}
 
 at::Tensor tableOf(std::int64_t length, std::int64_t dim) {
     const at::Tensor angles = at::arange(length, at::kDouble).unsqueeze(1) *
@@ -94,7 +96,8 @@ TEST(TrainingOps, LinearMatchesMatmul) {
 // 300 tokens cross the blocks of 128 query rows unevenly.
 TEST(TrainingOps, AttentionMatchesTheNaiveFormula) {
     at::manual_seed(3);
-    for (const AttentionShape s : {AttentionShape{2, 300, 4, 2, 16}, {3, 7, 2, 2, 8}, {1, 128, 6, 1, 4}, {1, 1, 2, 1, 4}}) {
+    for (const AttentionShape s :
+         {AttentionShape{2, 300, 4, 2, 16}, {3, 7, 2, 2, 8}, {1, 128, 6, 1, 4}, {1, 1, 2, 1, 4}}) {
         const std::vector<at::Tensor> in{random({s.batch * s.length, (s.heads + 2 * s.kvHeads) * s.headDim})};
         const at::Tensor table = tableOf(s.length, s.headDim);
         const auto naive = [&](const auto& t) { return attendNaively(t[0], table, s); };
