@@ -29,8 +29,7 @@ struct TextDocument {
 // a file given alone has the domain "text". A .jsonl file holds one document a line: a string, or an object with "text"
 // and, if it likes, "domain" and "name". Any other file is one document. Throws Error: NotFound, Io, and Corruption
 // naming the file and the byte where a text is not valid UTF-8.
-[[nodiscard]] std::vector<TextDocument> readDocuments(const std::vector<TextInput>& inputs);
-[[nodiscard]] std::vector<TextDocument> readDocuments(const std::vector<TextInput>& inputs,
-                                                      std::istream& standardInput);
+std::vector<TextDocument> readDocuments(const std::vector<TextInput>& inputs);
+std::vector<TextDocument> readDocuments(const std::vector<TextInput>& inputs, std::istream& standardInput);
 
 } // namespace moescope

@@ -25,7 +25,7 @@ def _stdlib(name, size=1 << 30):
 
 
 def _sqlite(name, reader, size=1 << 30):
-    return Text("sqlite3-doc", f"usr/share/doc/sqlite3/{name}.html", reader, "blessing", name, size=size)
+    return Text("sqlite3-doc", f"usr/share/doc/sqlite3*/{name}.html", reader, "blessing", name, size=size)
 
 
 def _postgres_doc(name, size=1 << 30):
