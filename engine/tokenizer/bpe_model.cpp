@@ -48,6 +48,8 @@ BpeModel::BpeModel(BpeConfig config, const std::string& file)
     }
     if (m_config.readsBytes) {
         readBytes();
+    } else if (!m_config.ignoreMerges && m_config.subwordPrefix.empty() && m_config.wordSuffix.empty()) {
+        m_cutter.emplace(m_config.vocabulary);
     }
 }
 

@@ -10,6 +10,7 @@
 
 #include "engine/tokenizer/merge_table.h"
 #include "engine/tokenizer/vocabulary.h"
+#include "engine/tokenizer/word_cutter.h"
 
 namespace moescope {
 
@@ -46,6 +47,11 @@ public:
 
     void encode(std::string_view word, Scratch& scratch, std::vector<std::int32_t>& out) const;
 
+    // The end of the part beginning at `from` that can be encoded alone, usually the whole word.
+    std::size_t partEnd(std::string_view word, std::size_t from) const {
+        return m_cutter ? m_cutter->partEnd(word, from) : word.size();
+    }
+
     const Vocabulary& vocabulary() const { return m_config.vocabulary; }
 
 private:
@@ -67,6 +73,7 @@ private:
     std::array<std::int32_t, 256> m_byteIds{}; // of a byte as a word: ASCII characters, or any byte with readsBytes
     std::array<std::int32_t, 256> m_fallback{};
     std::int32_t m_unknown = kNoToken;
+    std::optional<WordCutter> m_cutter; // where words are characters
 };
 
 } // namespace moescope

@@ -63,7 +63,12 @@ void JsonTokenizer::encodeNormalized(std::string_view text, bool atStart, Scratc
         m_parts.preTokenization.steps->apply(list);
     }
     for (const PieceList::Range& piece : list.pieces) {
-        encodeWord(list.view(piece), scratch, out);
+        const std::string_view word = list.view(piece);
+        for (std::size_t begin = 0; begin < word.size();) {
+            const std::size_t end = m_parts.model->partEnd(word, begin);
+            encodeWord(word.substr(begin, end - begin), scratch, out);
+            begin = end;
+        }
     }
 }
 
