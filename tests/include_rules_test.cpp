@@ -36,9 +36,9 @@ const std::vector<Rule>& rules() {
         {"engine/training", kModel, {"torch", "onednn", "openmp", "json"}},
         {"analysis", {"engine/routing"}, {}},
         {"db", {"engine/routing"}, {"sqlite", "simd"}},
-        {"datasets", {}, {"json"}},
+        {"datasets", {"engine/routing"}, {"json"}},
         {"app/service", {"engine", "analysis", "db", "datasets"}, {"fmt", "json"}},
-        {"app/cli", {"app/service", "engine", "analysis", "db", "datasets", "ui"}, {"fmt", "cli11"}},
+        {"app/cli", {"app/service", "app/gui", "engine", "analysis", "db", "datasets", "ui"}, {"fmt", "cli11"}},
         {"app/gui", {"app/service", "engine/routing", "ui"}, {"fmt", "cli11", "qt"}},
         {"ui", {"app/service", "analysis", "engine/routing"}, {"qt"}},
     };

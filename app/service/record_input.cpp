@@ -5,8 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "app/service/document_reader.h"
 #include "app/service/record_service.h"
+#include "app/service/token_ids.h"
+#include "datasets/document_reader.h"
 #include "engine/checkpoint/hash128.h"
 #include "engine/routing/error.h"
 #include "engine/tokenizer/tokenizer.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "app/service/document_reader.h"
+#include "datasets/document_reader.h"
 
 namespace moescope {
 

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "app/service/document_reader.h"
+#include "datasets/document_reader.h"
 #include "engine/routing/error.h"
 #include "engine/tokenizer/tokenizer.h"
 

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "app/service/document_reader.h"
+#include "datasets/document_reader.h"
 #include "app/service/token_cache.h"
 #include "engine/checkpoint/hash128.h"
 #include "engine/routing/error.h"

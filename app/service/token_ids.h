@@ -4,11 +4,10 @@
 #include <filesystem>
 #include <vector>
 
-#include "datasets/document_reader.h"
-
 namespace moescope {
 
-// A document whose tokens are given: a JSON array of arrays of integers, one per document, in [0, vocabulary).
+// Documents whose tokens are given: a JSON array of arrays of integers in [0, vocabulary), one for each document.
+// Throws Error: Io, Corruption (no such JSON), InvalidArgument naming the first id that is outside.
 std::vector<std::vector<std::int32_t>> readTokenIds(const std::filesystem::path& file, std::int32_t vocabulary);
 
 } // namespace moescope

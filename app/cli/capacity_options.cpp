@@ -1,0 +1,35 @@
+#include "app/cli/capacity_options.h"
+
+#include <CLI/CLI.hpp>
+
+namespace moescope::cli {
+
+void addCapacityOptions(CLI::App& command, CapacityOptions& options) {
+    constexpr const char* kGroup = "Capacity";
+    auto* factor = command.add_option("--capacity-factor", options.factor, "Times an expert's fair share of a group")
+                       ->check(CLI::PositiveNumber)
+                       ->capture_default_str()
+                       ->group(kGroup);
+    command.add_option("--capacity", options.fixed, "Choices an expert serves of a group, whatever the group's size")
+        ->check(CLI::NonNegativeNumber)
+        ->excludes(factor)
+        ->group(kGroup);
+    command
+        .add_option_function<std::string>(
+            "--overflow", [&options](const std::string& name) { options.policy = overflowPolicy(name); },
+            "Who keeps a place: drop, priority, prob or next (default: drop)")
+        ->check(CLI::IsMember({"drop", "priority", "prob", "next"}))
+        ->group(kGroup);
+    command
+        .add_option_function<std::string>(
+            "--rounding", [&options](const std::string& name) { options.rounding = capacityRounding(name); },
+            "floor, ceil or ceil4 (default: floor)")
+        ->check(CLI::IsMember({"floor", "ceil", "ceil4"}))
+        ->group(kGroup);
+    command.add_option("--group-tokens", options.groupTokens, "Consecutive tokens that share the experts' capacity")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str()
+        ->group(kGroup);
+}
+
+} // namespace moescope::cli

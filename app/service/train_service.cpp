@@ -1,0 +1,203 @@
+#include "app/service/train_service.h"
+
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "app/service/record_run.h"
+#include "app/service/recording.h"
+#include "app/service/train_corpus.h"
+#include "app/service/train_setup.h"
+#include "db/run_writer.h"
+#include "db/train_log.h"
+#include "engine/routing/error.h"
+#include "engine/session/engine.h"
+#include "engine/tokenizer/tokenizer.h"
+
+namespace moescope {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::int64_t kRecordBatchTokens = 8192;
+
+// Steps into the recording, and to whoever follows.
+class StepRecorder : public TrainObserver {
+public:
+    StepRecorder(fs::path db, RunId run, TrainFollower& follower)
+        : m_db(std::move(db)), m_run(run), m_follower(follower) {}
+
+    void step(const TrainStep& s) override {
+        if (!m_log) // a resumed training begins behind its checkpoint
+            m_log.emplace(m_db, m_run, s.step);
+        m_log->add(
+            {s.step, s.tokens, s.loss, s.auxLoss, s.zLoss, s.gradientNorm, s.learningRate, s.tokensPerSecond, s.load});
+        m_follower.step(s);
+    }
+    void checkpoint(std::int64_t, const fs::path&) override {
+        if (m_log)
+            m_log->flush();
+    }
+
+private:
+    fs::path m_db;
+    RunId m_run;
+    TrainFollower& m_follower;
+    std::optional<TrainLog> m_log;
+};
+
+// The run of a name, where file and run are there.
+std::optional<RunInfo> findRun(const fs::path& db, const std::string& name) {
+    if (!fs::exists(db))
+        return std::nullopt;
+    for (const RunInfo& run : Recording::open(db)->runs())
+        if (run.spec.name == name)
+            return run;
+    return std::nullopt;
+}
+
+// What the models of a request share.
+struct Shared {
+    const TrainRequest& request;
+    fs::path tokenizerPath;
+    std::unique_ptr<Tokenizer> tokenizer;
+    TrainCorpus corpus;
+    std::string versions;
+};
+
+class ModelTraining {
+public:
+    ModelTraining(Engine& engine, const Shared& shared, const TrainJob& job, TrainFollower& follower)
+        : m_engine(engine), m_shared(shared), m_job(job), m_follower(follower),
+          m_run(describeTraining(shared.request, job, shared.corpus, *shared.tokenizer, shared.versions)),
+          m_plan(shared.corpus.validation, {job.config.context, kRecordBatchTokens, 0, shared.corpus.data.bos}) {}
+
+    TrainedModel train(const std::stop_token& stop) {
+        m_follower.started(m_job.run, m_job.config.steps);
+        const RunId run = openRun();
+        if (!m_complete) {
+            const auto start = Clock::now();
+            trainSteps(run, stop);
+            m_result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+            recordHeldOut(stop);
+        }
+        fillResult(run);
+        return m_result;
+    }
+
+private:
+    // Begins the run, or finds the one to go on with; leaves it without a writer.
+    RunId openRun() {
+        const fs::path& db = m_shared.request.db;
+        const auto found = m_job.config.resume ? findRun(db, m_job.run) : std::nullopt;
+        if (found && found->state == RunState::Complete && found->spec.resumeKey == m_run.spec.resumeKey) {
+            m_complete = true;
+            return found->id;
+        }
+        if (found)
+            return close(*RunWriter::resume(db, m_job.run, m_run.resume, m_plan.documents()));
+        RunWriter writer(db, m_run.spec, m_plan.documents(), piecesOf(m_plan.tokens(), *m_shared.tokenizer));
+        return close(writer);
+    }
+    static RunId close(RunWriter& writer) {
+        const RunId run = writer.run();
+        writer.finish(RunState::Interrupted); // it is, until the held-out text is recorded
+        return run;
+    }
+
+    void trainSteps(RunId run, const std::stop_token& stop) {
+        const TrainConfig& config = m_job.config;
+        fs::create_directories(config.out);
+        fs::copy_file(m_shared.tokenizerPath, config.out / "tokenizer.json", fs::copy_options::overwrite_existing);
+        {
+            StepRecorder recorder(m_shared.request.db, run, m_follower);
+            m_engine.train(config, m_shared.corpus.data, recorder, stop);
+        }
+        if (stop.stop_requested())
+            throw Error(
+                ErrorCode::Cancelled,
+                fmt::format("stopped; the checkpoint is in {}, and --resume goes on from it", config.out.string()));
+    }
+
+    void recordHeldOut(const std::stop_token& stop) {
+        const auto session = m_engine.open({m_job.config.out, "auto", "auto", m_job.config.threads});
+        const auto writer = RunWriter::resume(m_shared.request.db, m_job.run, m_run.resume, m_plan.documents());
+        const auto total = std::int64_t(m_plan.tokens().size());
+        RecordRun(*session, *writer, m_plan, true, [&](TokenIndex done) {
+            m_follower.recording(done, total);
+        }).run(stop);
+        writer->finish(RunState::Complete);
+    }
+
+    void fillResult(RunId run) {
+        m_result.run = m_job.run;
+        m_result.folder = m_job.config.out;
+        m_result.strategy = m_job.config.strategy;
+        m_result.seed = m_job.config.seed;
+        const auto recording = Recording::open(m_shared.request.db);
+        const RunInfo info = recording->run(std::to_string(run.value));
+        const auto steps = recording->trainSteps(info);
+        if (!steps.empty()) {
+            m_result.steps = steps.back().step;
+            m_result.tokens = steps.back().tokens;
+            m_result.loss = steps.back().loss;
+        }
+        double sum = 0;
+        std::int64_t count = 0;
+        for (const TokenRecord& token : recording->tokens(info, 0, info.tokens))
+            if (!std::isnan(token.nll)) {
+                sum += token.nll;
+                ++count;
+            }
+        m_result.validationNll = count > 0 ? sum / double(count) : std::nan("");
+    }
+
+    Engine& m_engine;
+    const Shared& m_shared;
+    const TrainJob& m_job;
+    TrainFollower& m_follower;
+    RunDescription m_run;
+    RecordPlan m_plan;
+    TrainedModel m_result;
+    bool m_complete = false; // by an earlier call
+};
+
+Shared readShared(const TrainRequest& request, TrainFollower& follower, std::stop_token stop, std::string versions) {
+    const fs::path file = tokenizerFile(request);
+    auto tokenizer = Tokenizer::open(file);
+    fs::path cache = fs::absolute(request.out).lexically_normal();
+    if (!cache.has_filename())
+        cache = cache.parent_path();
+    cache += ".tokens";
+    fs::create_directories(cache.parent_path());
+    TrainCorpus corpus = readTrainCorpus(
+        {request.data, cache, request.validationTokens, request.config.threads}, *tokenizer,
+        [&](std::int64_t done, std::int64_t of) { follower.reading(done, of); }, stop);
+    return {request, file, std::move(tokenizer), std::move(corpus), std::move(versions)};
+}
+
+} // namespace
+
+std::vector<TrainedModel> TrainService::train(const TrainRequest& request, TrainFollower& follower,
+                                              std::stop_token stop) {
+    if (request.strategies.empty() || request.seeds < 1 || request.config.steps < 1)
+        throw Error(ErrorCode::InvalidArgument,
+                    "nothing to train: give --strategy, and --steps and --seeds of at least 1");
+    try {
+        const Shared shared = readShared(request, follower, stop, m_engine.versions());
+        std::vector<TrainedModel> models;
+        for (const TrainJob& job : trainJobs(request, shared.tokenizer->vocabularySize()))
+            models.push_back(ModelTraining(m_engine, shared, job, follower).train(stop));
+        return models;
+    } catch (const fs::filesystem_error& error) {
+        throw Error(ErrorCode::Io, fmt::format("{}: {}", error.path1().string(), error.code().message()));
+    }
+}
+
+} // namespace moescope
