@@ -12,4 +12,4 @@ clang-format --dry-run -Werror "${files[@]}"
 cmake --preset dev -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -B build/lint >/dev/null
 mapfile -t sources < <(printf '%s\n' "${files[@]}" | grep '\.cpp$')
 echo "clang-tidy: ${#sources[@]} files"
-printf '%s\0' "${sources[@]}" | xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet -p build/lint
+printf '%s\0' "${sources[@]}" | xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet -p build/lint --extra-arg=-Wno-unknown-warning-option
