@@ -43,7 +43,9 @@ bool giveName(const fs::path& made, const fs::path& file) {
     return true;
 }
 
-bool create(const fs::path& file) {
+} // namespace
+
+bool createWhole(const fs::path& file, const std::function<void(Connection&)>& fill) {
     checkFolder(file);
     const fs::path temporary = beside(file);
     removeRecording(temporary);
@@ -51,6 +53,7 @@ bool create(const fs::path& file) {
         {
             Connection connection(temporary, Access::Create);
             migrate(connection);
+            fill(connection);
         }
         const bool ours = giveName(temporary, file);
         removeRecording(temporary);
@@ -65,12 +68,10 @@ bool create(const fs::path& file) {
     }
 }
 
-} // namespace
-
 WritableRecording openToWrite(const fs::path& file) {
     WritableRecording recording;
     std::error_code none;
-    recording.created = !fs::exists(file, none) && create(file);
+    recording.created = !fs::exists(file, none) && createWhole(file, [](Connection&) {});
     try {
         recording.connection = std::make_unique<Connection>(file, Access::Write);
         // The writer's pages: enough for a block group. A run is one long append: checkpoints of 64 MB keep the WAL

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "db/connection.h"
@@ -14,6 +15,10 @@ struct WritableRecording {
     bool created = false; // by this call
 };
 WritableRecording openToWrite(const std::filesystem::path& file);
+
+// Makes a new recording under a name of its own, lets `fill` write to it and gives it its name at the end. False, with
+// nothing left behind, where that name was taken meanwhile.
+bool createWhole(const std::filesystem::path& file, const std::function<void(Connection&)>& fill);
 
 // Opens a recording to read, its schema checked. Throws Error (NotFound, Corruption, Unsupported).
 std::unique_ptr<Connection> openToRead(const std::filesystem::path& file);
