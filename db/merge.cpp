@@ -2,7 +2,6 @@
 
 #include <map>
 
-#include "db/migrator.h"
 #include "db/recording_file.h"
 #include "db/run_repository.h"
 #include "db/statement.h"
@@ -51,12 +50,19 @@ private:
         copyRows("document", "ordinal, name, domain, first, tokens", "", old, id);
         copyRows("piece", "token_id, bytes", "", old, id);
         copyRows("token_block", "block, tokens, ids, phases, nll", "ORDER BY block", old, id);
+        copyRows("train_step",
+                 "step, tokens, loss, aux_loss, z_loss, gradient_norm, learning_rate, tokens_per_second, load", "", old,
+                 id);
         copyLayers(old, id);
         ++m_result.runs;
     }
 
     void copyRows(const std::string& table, const std::string& columns, const std::string& order, std::int64_t old,
                   std::int64_t id) {
+        Statement has(db(), "SELECT 1 FROM source.sqlite_schema WHERE name=?");
+        if (!has.bind(1, table).step()) {
+            return; // an older schema
+        }
         Statement copy(db(), "INSERT INTO main." + table + "(run_id, " + columns + ") SELECT ?, " + columns +
                                  " FROM source." + table + " WHERE run_id=? " + order);
         copy.bind(1, id).bind(2, old).run();
@@ -120,14 +126,6 @@ private:
     std::map<std::int64_t, std::int64_t> m_newId;
 };
 
-void checkInput(const std::filesystem::path& input) {
-    const auto connection = openToRead(input);
-    if (checkRecording(*connection) != newestSchema()) {
-        throw Error(ErrorCode::Unsupported, "'" + input.string() + "' has an older schema; `moescope runs " +
-                                                input.string() + " --note 1 \"\"` brings it up to date");
-    }
-}
-
 void addRuns(Connection& connection, const std::filesystem::path& input, MergeResult& result) {
     Statement attach(connection.handle(), "ATTACH ? AS source");
     attach.bind(1, std::filesystem::absolute(input).string()).run();
@@ -146,7 +144,7 @@ MergeResult mergeRecordings(const std::vector<std::filesystem::path>& inputs, co
         throw Error(ErrorCode::Conflict, "'" + output.string() + "' exists already; choose another name with -o");
     }
     for (const auto& input : inputs) {
-        checkInput(input);
+        openToRead(input);
     }
     MergeResult result;
     const bool ours = createWhole(output, [&](Connection& connection) {
