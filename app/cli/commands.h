@@ -22,5 +22,6 @@ void addRender(CLI::App& app, CommandContext& context);
 void addReplay(CLI::App& app, CommandContext& context);
 void addSql(CLI::App& app, CommandContext& context);
 void addVerifyDb(CLI::App& app, CommandContext& context);
+void addMerge(CLI::App& app, CommandContext& context);
 
 } // namespace moescope::cli

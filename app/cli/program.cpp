@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <new>
 #include <optional>
@@ -67,6 +68,19 @@ void addGlobalOptions(CLI::App& app, CommandContext& context) {
 void addCommands(CLI::App& app, CommandContext& context) {
     addInspect(app, context);
     addTokenize(app, context);
+    addRuns(app, context);
+    addVerifyDb(app, context);
+    addMerge(app, context);
+}
+
+int runCommand(CommandContext& context, const std::vector<std::string>& words) {
+    if (!words.empty()) {
+        complain(fmt::format("the argument '{}' was not expected", words.front()));
+        return kUsage;
+    }
+    const Interrupt interrupt;
+    context.stop = interrupt.token();
+    return runWork(context.work);
 }
 
 } // namespace
@@ -79,6 +93,8 @@ int runProgram(int argc, char** argv) {
     app.require_subcommand(0, 1);
     addGlobalOptions(app, context);
     addCommands(app, context);
+    std::vector<std::string> words; // that belong to no command
+    app.add_option("words", words)->group("");
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) { // --help, --version
@@ -90,9 +106,7 @@ int runProgram(int argc, char** argv) {
         complain("no command given (see `moescope --help`)");
         return kUsage;
     }
-    const Interrupt interrupt;
-    context.stop = interrupt.token();
-    return runWork(context.work);
+    return runCommand(context, words);
 }
 
 } // namespace moescope::cli

@@ -5,6 +5,7 @@
 
 #include "engine/routing/error.h"
 #include "engine/session/engine.h"
+#include "engine/training/train_config.h"
 
 namespace moescope::test {
 
@@ -92,7 +93,20 @@ public:
     std::unique_ptr<InferenceSession> open(const SessionOptions& options) override {
         return std::make_unique<FakeSession>(options);
     }
-    void train(const TrainConfig&, const TrainData&, TrainObserver&, std::stop_token) override {}
+    // Losses fall from step to step; a resumed training begins at `trained`, as behind a checkpoint.
+    void train(const TrainConfig& config, const TrainData&, TrainObserver& observer, std::stop_token stop) override {
+        for (std::int64_t s = (config.resume ? trained : 0) + 1; s <= config.steps && !stop.stop_requested(); ++s) {
+            TrainStep step;
+            step.step = s;
+            step.tokens = s * config.batchTokens;
+            step.loss = 6.0 / double(s);
+            step.load.assign(std::size_t(config.layers), std::vector<std::int64_t>(std::size_t(config.experts), s));
+            observer.step(step);
+            trained = s;
+        }
+    }
+    std::int64_t trained = 0;
+
     double gemmPeak(const std::string&, int) override { return 1; }
     std::string versions() const override { return "fake 1"; }
 };

@@ -1,0 +1,55 @@
+#include "app/service/bench_recording.h"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "app/service/record_setup.h"
+#include "db/run_writer.h"
+#include "engine/checkpoint/model_config.h"
+#include "engine/routing/error.h"
+
+namespace moescope {
+
+namespace {
+
+constexpr std::int32_t kMostExpertsInF32 = 64;
+
+std::filesystem::path temporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "moescope-bench-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr)
+        throw Error(ErrorCode::Io, pattern + ": no temporary folder can be made; set TMPDIR to one with room");
+    return pattern;
+}
+
+} // namespace
+
+BenchRecording::BenchRecording(const std::filesystem::path& model, std::int32_t documents, std::int32_t documentTokens,
+                               bool nll)
+    : m_folder(temporaryFolder()) {
+    const ModelConfig config = readModelConfig(model);
+    m_spec.model = folderName(model.string());
+    m_spec.family = config.modelType;
+    m_spec.layers = config.moeLayers;
+    m_spec.vocabulary = config.vocabulary;
+    m_spec.context = documentTokens;
+    m_spec.text = false;
+    m_spec.nll = nll;
+    if (!config.moeLayers.empty() && config.moeLayers.front().moe.experts > kMostExpertsInF32)
+        m_spec.logits = LogitStorage::F16;
+    for (std::int32_t d = 0; d < documents; ++d)
+        m_documents.push_back({fmt::format("document {}", d), "text", TokenIndex(d) * documentTokens, documentTokens});
+}
+
+BenchRecording::~BenchRecording() {
+    std::error_code ignored;
+    std::filesystem::remove_all(m_folder, ignored);
+}
+
+std::unique_ptr<RoutingSink> BenchRecording::next() {
+    m_spec.name = fmt::format("bench {}", ++m_made);
+    return std::make_unique<RunWriter>(m_folder / fmt::format("{}.moescope", m_made), m_spec, m_documents,
+                                       std::vector<Piece>());
+}
+
+} // namespace moescope

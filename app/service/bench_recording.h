@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "engine/routing/routing_sink.h"
+#include "engine/routing/run_spec.h"
+
+namespace moescope {
+
+// Recordings to measure with: each next() gives a fresh one like those that `record` makes, in a temporary folder that
+// goes away with this object.
+class BenchRecording {
+public:
+    BenchRecording(const std::filesystem::path& model, std::int32_t documents, std::int32_t documentTokens, bool nll);
+    ~BenchRecording();
+    BenchRecording(const BenchRecording&) = delete;
+    BenchRecording& operator=(const BenchRecording&) = delete;
+
+    std::unique_ptr<RoutingSink> next();
+
+private:
+    RunSpec m_spec;
+    std::vector<DocumentInfo> m_documents;
+    std::filesystem::path m_folder;
+    int m_made = 0;
+};
+
+} // namespace moescope
