@@ -91,10 +91,10 @@ private:
     void copyBlocks(const std::string& table, const std::string& size, const std::string& columns, std::int64_t old,
                     std::int64_t layer) {
         Statement copy(db(), "INSERT INTO main." + table + "(layer_id, block, tokens, " + columns +
-                                 ") SELECT ?, b.block, b.tokens, " + columns + " FROM source." + table +
-                                 " b JOIN source.layer l ON l.id=b.layer_id JOIN source.run r ON r.id=l.run_id "
-                                 "WHERE b.layer_id=? AND b.block * l." +
-                                 size + " < r.tokens ORDER BY b.block");
+                                 ") SELECT ?, block, tokens, " + columns + " FROM source." + table +
+                                 " WHERE layer_id=?2 AND block < (SELECT (r.tokens + l." + size + " - 1) / l." + size +
+                                 " FROM source.layer l JOIN source.run r ON r.id=l.run_id WHERE l.id=?2) "
+                                 "ORDER BY block");
         copy.bind(1, layer).bind(2, old).run();
     }
 
@@ -144,7 +144,7 @@ MergeResult mergeRecordings(const std::vector<std::filesystem::path>& inputs, co
         throw Error(ErrorCode::Conflict, "'" + output.string() + "' exists already; choose another name with -o");
     }
     for (const auto& input : inputs) {
-        openToRead(input);
+        openToRead(input); // throws for what is no recording
     }
     MergeResult result;
     const bool ours = createWhole(output, [&](Connection& connection) {
