@@ -1,0 +1,107 @@
+#include "app/service/bench_service.h"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <vector>
+
+#include "engine/checkpoint/model_inspection.h"
+#include "engine/routing/error.h"
+#include "engine/session/engine.h"
+
+namespace moescope {
+
+namespace {
+
+class DiscardingSink final : public RoutingSink {
+public:
+    void tokens(const TokenBlock&) override {}
+    void routing(const RoutingBlock&) override {}
+    void nll(TokenIndex, std::span<const float>) override {}
+    void commit(TokenIndex) override {}
+};
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const std::size_t middle = values.size() / 2;
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+class Workload {
+public:
+    Workload(const BenchRequest& request, std::int32_t vocabulary) : m_nll(request.nll) {
+        std::mt19937 random(1); // NOLINT: the same tokens every time
+        m_tokens.resize(std::size_t(request.documents) * std::size_t(request.documentTokens));
+        for (std::int32_t& token : m_tokens)
+            token = std::int32_t(random() % std::uint32_t(vocabulary));
+        const auto length = std::size_t(request.documentTokens);
+        for (std::size_t begin = 0; begin < m_tokens.size(); begin += length)
+            m_windows.push_back({TokenIndex(begin), std::span(m_tokens).subspan(begin, length), std::nullopt});
+    }
+
+    std::int64_t tokens() const { return std::int64_t(m_tokens.size()); }
+
+    double secondsOf(InferenceSession& session, std::unique_ptr<RoutingSink> sink, const std::stop_token& stop) const {
+        const auto start = std::chrono::steady_clock::now();
+        sink->tokens({0, m_tokens, Phase::Prompt});
+        session.prefill(m_windows, {m_nll}, *sink, stop);
+        sink->commit(tokens());
+        sink.reset();
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+
+private:
+    bool m_nll;
+    std::vector<std::int32_t> m_tokens;
+    std::vector<Window> m_windows;
+};
+
+double flopsPerToken(const BenchRequest& request) {
+    const ModelInspection model = inspectModel(request.model);
+    const double meanKeys = (double(request.documentTokens) + 1) / 2;
+    return (request.nll ? model.flopsPerTokenWithHead : model.flopsPerToken) + model.attentionFlopsPerKey * meanKeys;
+}
+
+} // namespace
+
+BenchResult benchModel(Engine& engine, const BenchRequest& request,
+                       const std::function<std::unique_ptr<RoutingSink>()>& makeSink,
+                       const std::function<void(int, int)>& progress, std::stop_token stop) {
+    if (request.documents < 1 || request.documentTokens < 2 || request.pairs < 1)
+        throw Error(ErrorCode::InvalidArgument, "a benchmark needs at least one pair, one document and two tokens");
+    const auto session = engine.open({request.model, request.device, request.dtype, request.threads});
+    const ModelInfo& info = session->info();
+    const Workload work(request, info.vocabulary);
+    work.secondsOf(*session, std::make_unique<DiscardingSink>(), stop); // packs the weights
+    BenchResult result;
+    result.device = info.device;
+    result.dtype = info.dtype;
+    result.threads = info.threads;
+    result.tokens = work.tokens();
+    const bool measurePeak = info.device == "cpu";
+    std::vector<double> without, with, share;
+    for (int pair = 0; pair < request.pairs; ++pair) {
+        // The machine's clock drifts: each pair in turn starts with the other.
+        for (int half = 0; half < 2; ++half) {
+            if ((pair + half) % 2 == 0)
+                without.push_back(work.secondsOf(*session, std::make_unique<DiscardingSink>(), stop));
+            else
+                with.push_back(work.secondsOf(*session, makeSink(), stop));
+        }
+        share.push_back(without.back() / with.back());
+        if (measurePeak)
+            result.gemmPeak = std::max(result.gemmPeak, engine.gemmPeak(info.dtype, info.threads));
+        progress(pair + 1, request.pairs);
+    }
+    result.secondsWithout = median(without);
+    result.secondsWith = median(with);
+    result.tokensPerSecondWithout = double(work.tokens()) / result.secondsWithout;
+    result.tokensPerSecondWith = double(work.tokens()) / result.secondsWith;
+    result.recordingShare = median(share);
+    result.flopsPerToken = flopsPerToken(request);
+    if (result.gemmPeak > 0)
+        result.peakShare = result.tokensPerSecondWith * result.flopsPerToken / result.gemmPeak;
+    return result;
+}
+
+} // namespace moescope

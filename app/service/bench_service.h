@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+namespace moescope {
+
+class Engine;
+class RoutingSink;
+
+struct BenchRequest {
+    std::filesystem::path model;
+    std::string device = "auto";
+    std::string dtype = "auto";
+    int threads = 0;
+    std::int32_t documents = 16;
+    std::int32_t documentTokens = 512; // one window each
+    bool nll = false;
+    int pairs = 5; // interleaved runs, with recording and without; the median counts
+};
+
+struct BenchResult {
+    std::string device, dtype;
+    int threads = 0;
+    std::int64_t tokens = 0;   // of one run
+    double secondsWithout = 0; // median of one run
+    double secondsWith = 0;
+    double tokensPerSecondWithout = 0;
+    double tokensPerSecondWith = 0;
+    double recordingShare = 0; // throughput with recording / without, median over pairs
+    double flopsPerToken = 0;  // matrix products and attention, the head where nll is asked
+    double gemmPeak = 0;       // FLOP/s measured beside; 0: not for this device
+    double peakShare = 0;      // of the run with recording
+};
+
+// Runs the same random tokens with and without recording, in turn. `makeSink` gives a fresh recording for each run
+// with recording; it is destroyed within the time measured, so that what it still has to write counts.
+BenchResult benchModel(Engine& engine, const BenchRequest& request,
+                       const std::function<std::unique_ptr<RoutingSink>()>& makeSink,
+                       const std::function<void(int done, int total)>& progress, std::stop_token stop);
+
+} // namespace moescope

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace moescope {
+
+class InferenceSession;
+
+struct VerifyTolerance {
+    double absolute = 1e-4; // of logits, hidden states and router logits
+    double relative = 1e-4;
+};
+
+// How far one tensor of a reference dump is from what the engine computes.
+struct VerifiedTensor {
+    std::string name;
+    double largestError = 0; // absolute; 0 for ids
+    double allowed = 0;      // what the tolerance allows where the error uses it up most; 0: must be equal
+    std::int64_t elements = 0;
+    std::int64_t mismatches = 0; // elements out of tolerance; for ids, tokens whose sets of experts differ
+    std::string where;           // the first mismatch, "token 17: ..."; empty where there is none
+
+    bool passed() const { return mismatches == 0; }
+};
+
+struct VerifyReport {
+    std::vector<VerifiedTensor> tensors; // in order of layer
+    bool passed() const;
+};
+
+// Runs `input_ids` of a reference dump and compares every tensor of it that the model has: logits, hidden.I,
+// router_logits.I, topk_ids.I and topk_weights.I (as sets per token), greedy_ids. Other tensors are left alone.
+// Weights must agree within 1e-5 x max(1, scaling factor / 8), ids exactly. Throws Error (Corruption, NotFound) when
+// the dump cannot be read or does not fit the model.
+VerifyReport verifyModel(InferenceSession& session, const std::filesystem::path& expected,
+                         const VerifyTolerance& tolerance);
+
+} // namespace moescope

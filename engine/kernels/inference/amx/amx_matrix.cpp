@@ -1,0 +1,126 @@
+// Compiled for AMX and AVX-512 BF16: no inline function of the standard library is called, since the linker would
+// keep one copy of it, possibly one that other processors cannot run.
+#include "engine/kernels/inference/amx/amx_matrix.h"
+
+#include "engine/kernels/inference/amx/tile_product.h"
+#include "engine/kernels/inference/amx/vector_math.h"
+
+namespace moescope {
+namespace {
+
+using I = std::int64_t;
+
+// Depth taken at a time: the right operand's 2 x 16 KiB then stay in the first-level cache for all rows.
+constexpr I kDepthBlocks = 16;
+
+inline void prefetchPanel(const Bf16* panel, I begin, I end) {
+    for (I line = begin; line < end; ++line)
+        _mm_prefetch(reinterpret_cast<const char*>(panel) + line * 64, _MM_HINT_T1);
+}
+
+// Calls finish(pair) with the pair's results in scratch: for each 32 rows, four 16 x 16 tiles.
+template <class Finish>
+void multiplyPairs(const AmxOperand& x, I rows, const AmxWeights& w, I pairBegin, I pairEnd, float* scratch,
+                   const Finish& finish) {
+    const TileSession session;
+    const I depth = w.k / kAmxDepth;
+    const I rowBlocks = (rows + kAmxRows - 1) / kAmxRows;
+    const I panelLines = depth * 32;
+    for (I pair = pairBegin; pair < pairEnd; ++pair) {
+        const Bf16* panel = w.data + pair * depth * 1024;
+        for (I begin = 0; begin < depth; begin += kDepthBlocks) {
+            const I count = depth - begin < kDepthBlocks ? depth - begin : kDepthBlocks;
+            for (I block = 0; block < rowBlocks; ++block) {
+                const Bf16* a = x.data + 2 * block * x.rowBlock + begin * x.depthBlock;
+                if (begin == 0 && pair + 1 < pairEnd) // weights come from far: the next panel on its way
+                    prefetchPanel(panel + depth * 1024, panelLines * block / rowBlocks,
+                                  panelLines * (block + 1) / rowBlocks);
+                multiplyBlock(count, a, a + x.rowBlock, x.row * I(sizeof(Bf16)), x.depthBlock, panel + begin * 1024,
+                              scratch + block * 1024, begin == 0);
+            }
+        }
+        finish(pair);
+    }
+}
+
+inline __mmask16 columnMask(I columns) {
+    return columns >= 16 ? __mmask16(0xFFFF) : columns <= 0 ? __mmask16(0) : __mmask16((1U << columns) - 1U);
+}
+
+} // namespace
+
+void amxPackTileColumn(const Bf16* w, I ld, I columns, I k, int half, Bf16* pair) {
+    for (I j = 0; j < k / kAmxDepth; ++j) {
+        Bf16* tile = pair + j * 1024 + half * 512;
+        // A transposition of 16 x 16 pairs of elements: tile row p holds elements 2p, 2p + 1 of all 16 columns.
+        for (I column = 0; column < 16; ++column)
+            for (I p = 0; p < 16; ++p) {
+                std::uint32_t two = 0;
+                if (column < columns)
+                    __builtin_memcpy(&two, w + column * ld + j * kAmxDepth + 2 * p, sizeof two);
+                __builtin_memcpy(tile + p * 32 + column * 2, &two, sizeof two);
+            }
+    }
+}
+
+void amxToBf16(const AmxOperand& x, I rows, const AmxWeights& w, I pairBegin, I pairEnd, I columns, float* scratch,
+               Bf16* y, I ldy) {
+    multiplyPairs(x, rows, w, pairBegin, pairEnd, scratch, [&](I pair) {
+        const __mmask16 low = columnMask(columns - pair * 32);
+        const __mmask16 high = columnMask(columns - pair * 32 - 16);
+        for (I r = 0; r < rows; ++r) {
+            const float* from = resultRow(scratch, r);
+            storeBf16(y + r * ldy + pair * 32, low, _mm512_loadu_ps(from));
+            storeBf16(y + r * ldy + pair * 32 + 16, high, _mm512_loadu_ps(from + 256));
+        }
+    });
+}
+
+void amxToFloat(const AmxOperand& x, I rows, const AmxWeights& w, I pairBegin, I pairEnd, I columns, float* scratch,
+                float* y, I ldy, bool accumulate) {
+    multiplyPairs(x, rows, w, pairBegin, pairEnd, scratch, [&](I pair) {
+        for (I r = 0; r < rows; ++r)
+            for (I half = 0; half < 2; ++half) {
+                const __mmask16 mask = columnMask(columns - pair * 32 - half * 16);
+                float* to = y + r * ldy + pair * 32 + half * 16;
+                __m512 value = _mm512_loadu_ps(resultRow(scratch, r) + half * 256);
+                if (accumulate)
+                    value = _mm512_add_ps(value, _mm512_maskz_loadu_ps(mask, to));
+                _mm512_mask_storeu_ps(to, mask, value);
+            }
+    });
+}
+
+void amxToSwiGlu(const AmxOperand& x, I rows, const AmxWeights& w, float* scratch, Bf16* y, I inner) {
+    multiplyPairs(x, rows, w, 0, w.pairs, scratch, [&](I pair) {
+        Bf16* column = y + pair / 2 * 512 + pair % 2 * 16; // of the tile that holds these 16 columns
+        for (I r = 0; r < rows; ++r) {
+            const float* from = resultRow(scratch, r);
+            const __m512 gate = _mm512_loadu_ps(from);
+            const __m512 up = _mm512_loadu_ps(from + 256);
+            storeBf16(column + r / 16 * 16 * inner + r % 16 * 32, 0xFFFF, _mm512_mul_ps(silu(gate), up));
+        }
+    });
+}
+
+namespace {
+
+inline void copyRowTiled(const Bf16* from, I r, I k, Bf16* tiled) {
+    Bf16* to = tiled + r / 16 * 16 * k + r % 16 * kAmxDepth;
+    for (I j = 0; j < k / kAmxDepth; ++j)
+        _mm512_storeu_si512(to + j * 512, _mm512_loadu_si512(from + j * kAmxDepth));
+}
+
+} // namespace
+
+void amxCopyTiled(const Bf16* x, I ld, I rows, I k, Bf16* tiled) {
+    for (I r = 0; r < rows; ++r)
+        copyRowTiled(x + r * ld, r, k, tiled);
+}
+
+void amxGatherTiled(const Bf16* x, const std::int32_t* index, I rows, I k, Bf16* tiled) {
+    for (I r = 0; r < rows; ++r)
+        copyRowTiled(x + I(index[r]) * k, r, k, tiled);
+}
+
+} // namespace moescope

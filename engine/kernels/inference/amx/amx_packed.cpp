@@ -1,0 +1,77 @@
+#include "engine/kernels/inference/amx/amx_packed.h"
+
+#include <algorithm>
+
+#include "engine/kernels/inference/task_loop.h"
+#include "engine/kernels/parallel.h"
+
+namespace moescope {
+
+namespace {
+
+constexpr std::int64_t kChunk = 256; // rows at a time: their operand stays in the second-level cache
+
+struct Part {
+    std::int64_t rowBegin, rows, pairBegin, pairEnd;
+};
+
+// Rows go over the threads in chunks; where there are fewer chunks than threads, columns are divided too.
+std::vector<Part> divide(std::int64_t m, std::int64_t pairs) {
+    const std::int64_t threads = threadCount();
+    const std::int64_t chunks = (m + kChunk - 1) / kChunk;
+    const std::int64_t columnParts =
+        std::min<std::int64_t>(pairs, chunks >= threads ? 1 : (threads + chunks - 1) / chunks);
+    std::vector<Part> parts;
+    for (std::int64_t chunk = 0; chunk < chunks; ++chunk)
+        for (std::int64_t c = 0; c < columnParts; ++c)
+            parts.push_back({chunk * kChunk, std::min(kChunk, m - chunk * kChunk), pairs * c / columnParts,
+                             pairs * (c + 1) / columnParts});
+    return parts;
+}
+
+// The part's left operand; a ragged end is copied where whole blocks can be read.
+AmxOperand operandOf(const Part& part, const Bf16* x, std::int64_t ldx, std::int64_t k) {
+    thread_local TileBuffer<Bf16> copy;
+    const Bf16* rows = x + part.rowBegin * ldx;
+    if (part.rows % kAmxRows == 0)
+        return AmxOperand::rowMajor(rows, ldx);
+    Bf16* tiled = copy.reserve(std::size_t(kChunk * k));
+    amxCopyTiled(rows, ldx, part.rows, k, tiled);
+    return AmxOperand::tiled(tiled, k);
+}
+
+float* scratch() {
+    thread_local TileBuffer<float> memory;
+    return memory.reserve(std::size_t(amxScratchFloats(kChunk)));
+}
+
+} // namespace
+
+AmxPackedMatrix::AmxPackedMatrix(std::int64_t n, std::int64_t k, const Bf16* weight)
+    : m_n(n), m_k(k), m_pairs((n + kAmxColumns - 1) / kAmxColumns),
+      m_tiles(std::size_t(amxWeightElements(m_pairs, k))) {
+    for (std::int64_t tile = 0; tile < 2 * m_pairs; ++tile)
+        amxPackTileColumn(weight + tile * 16 * k, k, std::clamp<std::int64_t>(n - tile * 16, 0, 16), k, int(tile % 2),
+                          m_tiles.data() + amxWeightElements(tile / 2, k));
+}
+
+void AmxPackedMatrix::multiply(std::int64_t m, const Bf16* x, std::int64_t ldx, Bf16* y, std::int64_t ldy) const {
+    const std::vector<Part> parts = divide(m, m_pairs);
+    parallelTasks(std::int64_t(parts.size()), [&](std::int64_t index) {
+        const Part& part = parts[std::size_t(index)];
+        amxToBf16(operandOf(part, x, ldx, m_k), part.rows, weights(), part.pairBegin, part.pairEnd, m_n, scratch(),
+                  y + part.rowBegin * ldy, ldy);
+    });
+}
+
+void AmxPackedMatrix::multiplyFloat(std::int64_t m, const Bf16* x, std::int64_t ldx, float* y, std::int64_t ldy,
+                                    bool accumulate) const {
+    const std::vector<Part> parts = divide(m, m_pairs);
+    parallelTasks(std::int64_t(parts.size()), [&](std::int64_t index) {
+        const Part& part = parts[std::size_t(index)];
+        amxToFloat(operandOf(part, x, ldx, m_k), part.rows, weights(), part.pairBegin, part.pairEnd, m_n, scratch(),
+                   y + part.rowBegin * ldy, ldy, accumulate);
+    });
+}
+
+} // namespace moescope

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/kernels/inference/amx/amx_matrix.h"
+
+namespace moescope {
+
+// Memory for tiles: lines of the cache are never shared by two tile rows.
+template <class T>
+class TileBuffer {
+public:
+    TileBuffer() = default;
+    explicit TileBuffer(std::size_t count) { reserve(count); }
+
+    // At least `count` elements; what was there is lost when it grows. New memory is zero.
+    T* reserve(std::size_t count) {
+        if (count > m_count) {
+            m_memory.reset();
+            const std::size_t bytes = (count * sizeof(T) + 63) / 64 * 64;
+            m_memory.reset(static_cast<T*>(::operator new(bytes, std::align_val_t(64))));
+            __builtin_memset(static_cast<void*>(m_memory.get()), 0, bytes);
+            m_count = count;
+        }
+        return m_memory.get();
+    }
+    T* data() const { return m_memory.get(); }
+    std::size_t bytes() const { return m_count * sizeof(T); }
+
+private:
+    struct Free {
+        void operator()(T* memory) const { ::operator delete(memory, std::align_val_t(64)); }
+    };
+    std::unique_ptr<T, Free> m_memory;
+    std::size_t m_count = 0;
+};
+
+// W [n, k] as the right operand of W^T products, over the engine's threads.
+class AmxPackedMatrix {
+public:
+    AmxPackedMatrix(std::int64_t n, std::int64_t k, const Bf16* weight);
+
+    // Whether this machine has AMX and the shape suits it.
+    static bool suits(std::int64_t k) { return k % kAmxDepth == 0 && hasAmx(); }
+
+    AmxWeights weights() const { return {m_tiles.data(), m_k, m_pairs}; }
+    std::size_t bytes() const { return m_tiles.bytes(); }
+
+    void multiply(std::int64_t m, const Bf16* x, std::int64_t ldx, Bf16* y, std::int64_t ldy) const;
+    void multiplyFloat(std::int64_t m, const Bf16* x, std::int64_t ldx, float* y, std::int64_t ldy,
+                       bool accumulate) const;
+
+private:
+    std::int64_t m_n, m_k, m_pairs;
+    TileBuffer<Bf16> m_tiles;
+};
+
+} // namespace moescope

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+
+#include <immintrin.h>
+
+#include "engine/kernels/inference/amx/amx_matrix.h"
+
+namespace moescope {
+namespace { // each file that includes this is compiled for its own instruction set
+
+// Tiles 0-3 hold results, 4-5 the left operand, 6-7 the right one: all 16 rows of 64 bytes.
+struct alignas(64) TileShapes {
+    std::uint8_t palette = 1;
+    std::uint8_t startRow = 0;
+    std::uint8_t reserved[14] = {};
+    std::uint16_t rowBytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+    std::uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+};
+
+// Tile state belongs to the thread and other libraries use it too: set for one call, then given back.
+class TileSession {
+public:
+    TileSession() {
+        const TileShapes shapes;
+        _tile_loadconfig(&shapes);
+    }
+    ~TileSession() { _tile_release(); }
+    TileSession(const TileSession&) = delete;
+    TileSession& operator=(const TileSession&) = delete;
+};
+
+// 32 x 32 results over `blocks` steps of k as four 16 x 16 tiles in `c`; they continue what is there unless `first`.
+// a0 and a1: the upper and lower 16 rows, rowBytes apart, `step` elements from one block of k to the next.
+// b: tile pairs one behind another.
+inline void multiplyBlock(std::int64_t blocks, const Bf16* a0, const Bf16* a1, std::int64_t rowBytes, std::int64_t step,
+                          const Bf16* b, float* c, bool first) {
+    if (first) {
+        _tile_zero(0);
+        _tile_zero(1);
+        _tile_zero(2);
+        _tile_zero(3);
+    } else {
+        _tile_loadd(0, c, 64);
+        _tile_loadd(1, c + 256, 64);
+        _tile_loadd(2, c + 512, 64);
+        _tile_loadd(3, c + 768, 64);
+    }
+    for (std::int64_t i = 0; i < blocks; ++i) {
+        _tile_loadd(6, b, 64);
+        _tile_loadd(4, a0, rowBytes);
+        _tile_loadd(7, b + 512, 64);
+        _tile_dpbf16ps(0, 4, 6);
+        _tile_loadd(5, a1, rowBytes);
+        _tile_dpbf16ps(1, 4, 7);
+        _tile_dpbf16ps(2, 5, 6);
+        _tile_dpbf16ps(3, 5, 7);
+        b += 1024;
+        a0 += step;
+        a1 += step;
+    }
+    _tile_stored(0, c, 64);
+    _tile_stored(1, c + 256, 64);
+    _tile_stored(2, c + 512, 64);
+    _tile_stored(3, c + 768, 64);
+}
+
+// Row r of results made by multiplyBlock, 32 rows a block: columns 0-15; columns 16-31 are 256 further.
+inline float* resultRow(float* c, std::int64_t r) {
+    return c + r / 32 * 1024 + (r / 16 % 2) * 512 + r % 16 * 16;
+}
+
+inline void storeBf16(Bf16* to, __mmask16 mask, __m512 values) {
+    _mm256_mask_storeu_epi16(to, mask, __m256i(_mm512_cvtneps_pbh(values)));
+}
+
+} // namespace
+} // namespace moescope

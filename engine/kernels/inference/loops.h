@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+
+#include "engine/kernels/bf16.h"
+
+namespace moescope {
+
+// Loops of inference over plain arrays, built once for each instruction set and chosen at run time. None of them
+// starts threads; matrices are row-major; T is float or Bf16, the compute type; sums are taken in f32.
+template <class T>
+struct InferenceLoops {
+    // normed = x * gain / sqrt(mean(x^2) + eps), in f32 and in T. Returns false where a row is not finite.
+    bool (*rmsNorm)(std::int64_t rows, std::int64_t width, const float* x, const float* gain, float eps, float* normed,
+                    T* rounded);
+    // One block of attention scores (f32, [rows, ld]): exponentials of row r over columns lo[r] .. hi[r], zero in
+    // the others, as weights of type T for the product with the values (p may be the memory of s). The running
+    // maximum and sum of online softmax are updated and `rescale[r]` is what earlier partial outputs are
+    // multiplied with.
+    void (*onlineSoftmax)(std::int64_t rows, std::int64_t columns, std::int64_t ld, float scale, const float* s,
+                          const std::int32_t* lo, const std::int32_t* hi, T* p, float* runningMax, float* runningSum,
+                          float* rescale);
+    // out[r] = out[r] * rescale[r] + add[r]
+    void (*rescaleAdd)(std::int64_t rows, std::int64_t width, const float* rescale, const float* add,
+                       std::int64_t ldAdd, float* out);
+    // out[r] = in[r] / sum[r], to T
+    void (*normalize)(std::int64_t rows, std::int64_t width, const float* in, const float* sum, T* out,
+                      std::int64_t ldOut);
+    void (*silu)(std::int64_t rows, std::int64_t ffn, const T* gateUp, T* out); // silu(gate) * up of [gate | up]
+    void (*gatherRows)(std::int64_t rows, std::int64_t width, const std::int32_t* index, const T* from, T* to);
+    // x[t] += sum over slots of weights[t, slot] * expertOut[rowOf[t, slot]]
+    void (*combine)(std::int64_t tokens, std::int64_t topK, std::int64_t width, const std::int32_t* rowOf,
+                    const float* weights, const T* expertOut, float* x);
+    float (*dot)(std::int64_t n, const T* a, const T* b);
+    void (*axpy)(std::int64_t n, float a, const T* x, float* y); // y += a x
+    void (*fromFloat)(std::int64_t n, const float* x, T* y);
+    void (*toFloat)(std::int64_t n, const T* x, float* y);
+};
+
+struct CommonLoops {
+    void (*halfToFloat)(std::int64_t n, const std::uint16_t* x, float* y); // IEEE binary16
+    bool (*finite16)(std::int64_t n, const std::uint16_t* x, std::uint16_t exponentMask);
+    bool (*finite32)(std::int64_t n, const float* x);
+    // Online log-sum-exp of one more block of logits.
+    void (*logSumExp)(std::int64_t n, const float* logits, float* runningMax, float* runningSum);
+};
+
+template <class T>
+const InferenceLoops<T>& inferenceLoops();
+template <>
+const InferenceLoops<float>& inferenceLoops<float>();
+template <>
+const InferenceLoops<Bf16>& inferenceLoops<Bf16>();
+const CommonLoops& commonLoops();
+
+} // namespace moescope

@@ -1,0 +1,237 @@
+// Compiled once for each instruction set (MOESCOPE_ISA names it). Nothing here may have external linkage except the
+// three tables, and no inline function of the standard library is called: the linker would keep one copy of it,
+// possibly one that older processors cannot run.
+#include "engine/kernels/inference/loops.h"
+
+namespace moescope {
+namespace MOESCOPE_ISA {
+namespace {
+
+using I = std::int64_t;
+
+inline float load(const float* x) {
+    return *x;
+}
+inline float load(const Bf16* x) {
+    return __builtin_bit_cast(float, std::uint32_t(x->bits) << 16);
+}
+inline void store(float* x, float v) {
+    *x = v;
+}
+inline void store(Bf16* x, float v) {
+    const std::uint32_t wide = __builtin_bit_cast(std::uint32_t, v);
+    x->bits = std::uint16_t((wide + 0x7FFFU + ((wide >> 16) & 1U)) >> 16);
+}
+
+// exp within 2e-7 of relative error; 1.6e-38, which no sum here notices, below -87. Cephes' polynomial, no branches.
+inline __attribute__((always_inline)) float expOf(float x) {
+    x = x < -87.0F ? -87.0F : x;
+    x = x > 88.0F ? 88.0F : x;
+    const float shifted = x * 1.44269504F + 12582912.0F; // adding 1.5 x 2^23 rounds to an integer
+    const float n = shifted - 12582912.0F;
+    const float r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
+    float p = 1.9875691500e-4F;
+    p = p * r + 1.3981999507e-3F;
+    p = p * r + 8.3334519073e-3F;
+    p = p * r + 4.1665795894e-2F;
+    p = p * r + 1.6666665459e-1F;
+    p = p * r + 5.0000001201e-1F;
+    const float e = (p * r * r + r) + 1.0F;
+    const std::int32_t power = __builtin_bit_cast(std::int32_t, shifted) - 0x4B400000 + 127;
+    return e * __builtin_bit_cast(float, power << 23);
+}
+
+template <class T>
+bool rmsNorm(I rows, I width, const float* x, const float* gain, float eps, float* normed, T* rounded) {
+    bool finite = true;
+    for (I r = 0; r < rows; ++r) {
+        const float* in = x + r * width;
+        float sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (I i = 0; i < width; ++i)
+            sum += in[i] * in[i];
+        finite &= sum <= 3.4e38F;
+        const float scale = 1.0F / __builtin_sqrtf(sum / float(width) + eps);
+        float* full = normed + r * width;
+        T* narrow = rounded + r * width;
+#pragma omp simd
+        for (I i = 0; i < width; ++i) {
+            const float v = in[i] * scale * gain[i];
+            full[i] = v;
+            store(narrow + i, v);
+        }
+    }
+    return finite;
+}
+
+template <class T>
+void onlineSoftmax(I rows, I columns, I ld, float scale, const float* s, const std::int32_t* lo, const std::int32_t* hi,
+                   T* p, float* runningMax, float* runningSum, float* rescale) {
+    for (I r = 0; r < rows; ++r) {
+        const float* row = s + r * ld;
+        T* out = p + r * ld;
+        const I begin = lo[r];
+        const I end = hi[r];
+        float top = -3.0e38F;
+#pragma omp simd reduction(max : top)
+        for (I i = begin; i < end; ++i)
+            top = row[i] > top ? row[i] : top;
+        const float shift = top * scale > runningMax[r] ? top * scale : runningMax[r];
+        float sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (I i = begin; i < end; ++i) {
+            const float e = expOf(row[i] * scale - shift);
+            sum += e;
+            store(out + i, e);
+        }
+        for (I i = 0; i < begin; ++i)
+            store(out + i, 0.0F);
+        for (I i = end; i < columns; ++i)
+            store(out + i, 0.0F);
+        rescale[r] = expOf(runningMax[r] - shift);
+        runningSum[r] = runningSum[r] * rescale[r] + sum;
+        runningMax[r] = shift;
+    }
+}
+
+void rescaleAdd(I rows, I width, const float* rescale, const float* add, I ldAdd, float* out) {
+    for (I r = 0; r < rows; ++r) {
+        const float factor = rescale[r];
+#pragma omp simd
+        for (I i = 0; i < width; ++i)
+            out[r * width + i] = out[r * width + i] * factor + add[r * ldAdd + i];
+    }
+}
+
+template <class T>
+void normalize(I rows, I width, const float* in, const float* sum, T* out, I ldOut) {
+    for (I r = 0; r < rows; ++r) {
+        const float factor = 1.0F / sum[r];
+#pragma omp simd
+        for (I i = 0; i < width; ++i)
+            store(out + r * ldOut + i, in[r * width + i] * factor);
+    }
+}
+
+template <class T>
+void silu(I rows, I ffn, const T* gateUp, T* out) {
+    for (I r = 0; r < rows; ++r) {
+        const T* gate = gateUp + r * 2 * ffn;
+        const T* up = gate + ffn;
+#pragma omp simd
+        for (I i = 0; i < ffn; ++i) {
+            const float g = load(gate + i);
+            store(out + r * ffn + i, g / (1.0F + expOf(-g)) * load(up + i));
+        }
+    }
+}
+
+template <class T>
+void gatherRows(I rows, I width, const std::int32_t* index, const T* from, T* to) {
+    for (I r = 0; r < rows; ++r)
+        __builtin_memcpy(to + r * width, from + I(index[r]) * width, std::size_t(width) * sizeof(T));
+}
+
+template <class T>
+void combine(I tokens, I topK, I width, const std::int32_t* rowOf, const float* weights, const T* expertOut, float* x) {
+    for (I t = 0; t < tokens; ++t) {
+        float* out = x + t * width;
+        for (I slot = 0; slot < topK; ++slot) {
+            const I row = rowOf[t * topK + slot];
+            if (row < 0)
+                continue;
+            const float w = weights[t * topK + slot];
+            const T* y = expertOut + row * width;
+#pragma omp simd
+            for (I i = 0; i < width; ++i)
+                out[i] += w * load(y + i);
+        }
+    }
+}
+
+template <class T>
+float dot(I n, const T* a, const T* b) {
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (I i = 0; i < n; ++i)
+        sum += load(a + i) * load(b + i);
+    return sum;
+}
+
+template <class T>
+void axpy(I n, float a, const T* x, float* y) {
+#pragma omp simd
+    for (I i = 0; i < n; ++i)
+        y[i] += a * load(x + i);
+}
+
+template <class T>
+void fromFloat(I n, const float* x, T* y) {
+#pragma omp simd
+    for (I i = 0; i < n; ++i)
+        store(y + i, x[i]);
+}
+
+template <class T>
+void toFloat(I n, const T* x, float* y) {
+#pragma omp simd
+    for (I i = 0; i < n; ++i)
+        y[i] = load(x + i);
+}
+
+// Exact for every binary16 value: normal and subnormal numbers through one multiplication by 2^112.
+void halfToFloat(I n, const std::uint16_t* x, float* y) {
+#pragma omp simd
+    for (I i = 0; i < n; ++i) {
+        const std::uint32_t sign = std::uint32_t(x[i] & 0x8000U) << 16;
+        const std::uint32_t magnitude = std::uint32_t(x[i] & 0x7FFFU) << 13;
+        const float scaled = __builtin_bit_cast(float, magnitude) * 5.192296858534828e33F;
+        const std::uint32_t special = magnitude >= 0x0F800000U ? 0x7F800000U | magnitude : 0U;
+        y[i] = __builtin_bit_cast(float, sign | (special != 0 ? special : __builtin_bit_cast(std::uint32_t, scaled)));
+    }
+}
+
+bool finite16(I n, const std::uint16_t* x, std::uint16_t exponentMask) {
+    std::uint16_t bad = 0;
+#pragma omp simd reduction(| : bad)
+    for (I i = 0; i < n; ++i)
+        bad = std::uint16_t(bad | ((x[i] & exponentMask) == exponentMask ? 1 : 0));
+    return bad == 0;
+}
+
+bool finite32(I n, const float* x) {
+    std::uint32_t bad = 0;
+#pragma omp simd reduction(| : bad)
+    for (I i = 0; i < n; ++i)
+        bad |= (__builtin_bit_cast(std::uint32_t, x[i]) & 0x7F800000U) == 0x7F800000U ? 1U : 0U;
+    return bad == 0;
+}
+
+void logSumExp(I n, const float* logits, float* runningMax, float* runningSum) {
+    float top = *runningMax;
+#pragma omp simd reduction(max : top)
+    for (I i = 0; i < n; ++i)
+        top = logits[i] > top ? logits[i] : top;
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (I i = 0; i < n; ++i)
+        sum += expOf(logits[i] - top);
+    *runningSum = *runningSum * expOf(*runningMax - top) + sum;
+    *runningMax = top;
+}
+
+template <class T>
+constexpr InferenceLoops<T> loops{rmsNorm<T>, onlineSoftmax<T>, rescaleAdd, normalize<T>, silu<T>,   gatherRows<T>,
+                                  combine<T>, dot<T>,           axpy<T>,    fromFloat<T>, toFloat<T>};
+
+} // namespace
+
+extern const InferenceLoops<float> floatLoops;
+extern const InferenceLoops<Bf16> bf16Loops;
+extern const CommonLoops sharedLoops;
+const InferenceLoops<float> floatLoops = loops<float>;
+const InferenceLoops<Bf16> bf16Loops = loops<Bf16>;
+const CommonLoops sharedLoops{halfToFloat, finite16, finite32, logSumExp};
+
+} // namespace MOESCOPE_ISA
+} // namespace moescope

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace moescope {
+
+// What one layer's router did with a batch, on the host.
+struct BatchRouting {
+    std::int64_t tokens = 0;
+    std::int32_t experts = 0;
+    std::int32_t topK = 0;
+    std::vector<std::uint16_t> ids; // [tokens, topK]
+    std::vector<float> weights;     // [tokens, topK]
+    std::vector<float> logits;      // [tokens, experts]
+
+    void resize(std::int64_t tokenCount, std::int32_t expertCount, std::int32_t k) {
+        tokens = tokenCount;
+        experts = expertCount;
+        topK = k;
+        ids.resize(std::size_t(tokens) * std::size_t(k));
+        weights.resize(ids.size());
+        logits.resize(std::size_t(tokens) * std::size_t(experts));
+    }
+};
+
+} // namespace moescope

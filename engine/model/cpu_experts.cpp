@@ -1,0 +1,78 @@
+#include "engine/model/cpu_experts.h"
+
+#include <algorithm>
+
+#include "engine/kernels/inference/loops.h"
+#include "engine/kernels/inference/task_loop.h"
+#include "engine/kernels/parallel.h"
+
+namespace moescope {
+
+namespace {
+
+struct ExpertTask {
+    std::int32_t expert;
+    std::int64_t begin, end; // sorted rows
+};
+
+// Each expert's rows in equal parts. Longest first: the short ones fill the gaps when threads run out of work.
+std::vector<ExpertTask> divide(const ExpertOrder& order, std::int64_t largest) {
+    std::vector<ExpertTask> tasks;
+    for (std::size_t e = 0; e + 1 < order.begin.size(); ++e) {
+        const std::int64_t count = order.begin[e + 1] - order.begin[e];
+        const std::int64_t parts = (count + largest - 1) / largest;
+        const std::int64_t size = parts == 0 ? 0 : ((count + parts - 1) / parts + 31) / 32 * 32;
+        for (std::int64_t row = 0; row < count; row += size)
+            tasks.push_back({std::int32_t(e), order.begin[e] + row, order.begin[e] + std::min(row + size, count)});
+    }
+    std::stable_sort(tasks.begin(), tasks.end(),
+                     [](const ExpertTask& a, const ExpertTask& b) { return a.end - a.begin > b.end - b.begin; });
+    return tasks;
+}
+
+} // namespace
+
+template <class T>
+void CpuExperts<T>::set(std::int64_t expert, const ExpertWeights& weights, const Execution& execution) {
+    const auto read = [&](const WeightRows& part) {
+        return WeightSource::matrix(std::span(&part, 1), execution.dtype);
+    };
+    const at::Tensor gate = read(weights.gate);
+    const at::Tensor up = read(weights.up);
+    const at::Tensor down = read(weights.down);
+    m_experts[std::size_t(expert)] =
+        PackedExpert<T>(down.size(0), down.size(1), dataOf<T>(gate), dataOf<T>(up), dataOf<T>(down));
+    for (const WeightRows* part : {&weights.gate, &weights.up, &weights.down})
+        MappedFile::release(part->bytes());
+}
+
+template <class T>
+std::size_t CpuExperts<T>::bytes() const {
+    std::size_t total = 0;
+    for (const PackedExpert<T>& expert : m_experts)
+        total += expert.bytes();
+    return total;
+}
+
+template <class T>
+void CpuExperts<T>::addTo(const at::Tensor& normed_TD, const BatchRouting& routing, const ExpertOrder& order,
+                          Workspace& workspace, const at::Tensor& x_TD) const {
+    const std::int64_t width = x_TD.size(1);
+    const at::Tensor out_ND = workspace.take(Slot::ExpertOutput, {order.begin.back(), width}, normed_TD.scalar_type());
+    const std::vector<ExpertTask> tasks = divide(order, PackedExpert<T>::kLargestRows);
+    parallelTasks(std::int64_t(tasks.size()), [&](std::int64_t index) {
+        const ExpertTask& task = tasks[std::size_t(index)];
+        m_experts[std::size_t(task.expert)].run(task.end - task.begin, order.tokenOf.data() + task.begin,
+                                                dataOf<T>(normed_TD), dataOf<T>(out_ND) + task.begin * width);
+    });
+    parallelFor(routing.tokens, 16, [&](std::int64_t begin, std::int64_t end) {
+        inferenceLoops<T>().combine(end - begin, routing.topK, width, order.rowOf.data() + begin * routing.topK,
+                                    routing.weights.data() + begin * routing.topK, dataOf<T>(out_ND),
+                                    dataOf<float>(x_TD) + begin * width);
+    });
+}
+
+template class CpuExperts<float>;
+template class CpuExperts<Bf16>;
+
+} // namespace moescope

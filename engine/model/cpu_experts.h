@@ -1,0 +1,37 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/kernels/inference/expert_order.h"
+#include "engine/kernels/inference/packed_expert.h"
+#include "engine/model/batch_routing.h"
+#include "engine/model/weight_source.h"
+#include "engine/model/workspace.h"
+
+namespace moescope {
+
+// One expert's matrices as stored.
+struct ExpertWeights {
+    WeightRows gate, up, down;
+};
+
+// A layer's experts on the CPU kernels, computing in T.
+template <class T>
+class CpuExperts {
+public:
+    void resize(std::int64_t experts) { m_experts.resize(std::size_t(experts)); }
+    // Reads, checks and packs; different experts may be set by different threads.
+    void set(std::int64_t expert, const ExpertWeights& weights, const Execution& execution);
+    std::size_t bytes() const;
+
+    void addTo(const at::Tensor& normed_TD, const BatchRouting& routing, const ExpertOrder& order, Workspace& workspace,
+               const at::Tensor& x_TD) const;
+
+private:
+    std::vector<PackedExpert<T>> m_experts;
+};
+
+extern template class CpuExperts<float>;
+extern template class CpuExperts<Bf16>;
+
+} // namespace moescope

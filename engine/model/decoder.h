@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/checkpoint/checkpoint.h"
+#include "engine/checkpoint/model_config.h"
+#include "engine/model/embedding.h"
+#include "engine/model/language_head.h"
+#include "engine/model/transformer_block.h"
+
+namespace moescope {
+
+// A decoder-only model over a memory-mapped checkpoint. A layer's weights are packed when it first runs; they stay
+// packed where the whole model fits into memory, else each layer gives way to the next.
+class Decoder {
+public:
+    // Reads and checks configuration and headers only. Throws Error as they do.
+    Decoder(const std::filesystem::path& folder, const Execution& execution);
+
+    const ModelConfig& config() const { return m_config; }
+    const Execution& execution() const { return m_execution; }
+    bool keepsLayers() const { return m_keepLayers; }
+
+    // Residual stream of the tokens, f32, in the workspace; valid until the next call.
+    at::Tensor embed(std::span<const std::int32_t> tokens);
+    void runLayer(std::int32_t layer, std::span<const Sequence> sequences, KvCache* cache, const at::Tensor& x_TD,
+                  BatchRouting& routing);
+    const LanguageHead& head();
+
+    KvCache makeCache(std::int64_t capacity) const;
+    Workspace& workspace() { return m_workspace; }
+
+private:
+    const TransformerBlock& block(std::int32_t layer);
+
+    ModelConfig m_config;
+    Checkpoint m_checkpoint;
+    Execution m_execution;
+    WeightSource m_weights;
+    Workspace m_workspace;
+    RotaryEmbedding m_rotary;
+    std::unique_ptr<Embedding> m_embedding;
+    std::vector<std::unique_ptr<TransformerBlock>> m_blocks;
+    std::unique_ptr<LanguageHead> m_head;
+    bool m_keepLayers;
+};
+
+} // namespace moescope

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "engine/model/linear.h"
+#include "engine/model/rms_norm.h"
+#include "engine/model/workspace.h"
+
+namespace moescope {
+
+// Final norm and projection to the vocabulary.
+class LanguageHead {
+public:
+    LanguageHead(RmsNorm norm, Linear projection, const Execution& execution)
+        : m_norm(std::move(norm)), m_projection(std::move(projection)), m_execution(execution) {}
+
+    std::size_t bytes() const { return m_projection.bytes(); }
+
+    // Logits in f32 of every row.
+    at::Tensor logits(const at::Tensor& x_TD, Workspace& workspace) const;
+
+    // nll[t] = -ln softmax(logits of row t)[targets[t]]; rows with a negative target are not computed and give NaN.
+    // Never holds the logits of more than a few rows.
+    void nll(const at::Tensor& x_TD, std::span<const std::int32_t> targets, Workspace& workspace,
+             std::span<float> nll) const;
+
+private:
+    at::Tensor normed(const at::Tensor& x_TD, Workspace& workspace) const;
+    template <class T>
+    void nllOfRows(const T* rows, std::span<const std::int32_t> targets, std::span<float> nll) const;
+
+    RmsNorm m_norm;
+    Linear m_projection;
+    Execution m_execution;
+};
+
+} // namespace moescope

@@ -1,0 +1,80 @@
+#include "engine/model/linear.h"
+
+#include "engine/kernels/inference/packed_matrix.h"
+
+namespace moescope {
+
+struct Linear::Packed {
+    PackedMatrix<float> f32;
+    PackedMatrix<Bf16> bf16;
+
+    const PackedMatrix<float>& as(float) const { return f32; }
+    const PackedMatrix<Bf16>& as(Bf16) const { return bf16; }
+};
+
+Linear::Linear(std::span<const WeightRows> parts, const Execution& execution) {
+    const at::Tensor weight = WeightSource::matrix(parts, execution.dtype);
+    m_outputs = weight.size(0);
+    if (!execution.ownKernels) {
+        m_weight = weight.to(execution.options(), /*non_blocking=*/false, /*copy=*/true);
+        return;
+    }
+    auto packed = std::make_shared<Packed>();
+    if (execution.dtype == at::kBFloat16)
+        packed->bf16 = PackedMatrix<Bf16>(weight.size(0), weight.size(1), dataOf<Bf16>(weight));
+    else
+        packed->f32 = PackedMatrix<float>(weight.size(0), weight.size(1), dataOf<float>(weight));
+    m_packed = std::move(packed);
+    for (const WeightRows& part : parts)
+        MappedFile::release(part.bytes());
+}
+
+std::size_t Linear::bytes() const {
+    return m_packed ? m_packed->f32.bytes() + m_packed->bf16.bytes() : std::size_t(m_weight.nbytes());
+}
+
+void Linear::forward(const at::Tensor& x_TM, const at::Tensor& y_TN) const {
+    if (!m_packed) {
+        y_TN.copy_(x_TM.matmul(m_weight.t()));
+        return;
+    }
+    withElement(x_TM.scalar_type(), [&](auto zero) {
+        using T = decltype(zero);
+        m_packed->as(zero).multiply(x_TM.size(0), dataOf<T>(x_TM), x_TM.stride(0), dataOf<T>(y_TN), y_TN.stride(0));
+    });
+}
+
+void Linear::addTo(const at::Tensor& x_TM, const at::Tensor& y_TN) const {
+    if (!m_packed) {
+        y_TN.add_(x_TM.matmul(m_weight.t()));
+        return;
+    }
+    withElement(x_TM.scalar_type(), [&](auto zero) {
+        using T = decltype(zero);
+        m_packed->as(zero).multiplyFloat(x_TM.size(0), dataOf<T>(x_TM), x_TM.stride(0), dataOf<float>(y_TN),
+                                         y_TN.stride(0), true);
+    });
+}
+
+void Linear::forwardFloat(const at::Tensor& x_TM, const at::Tensor& y_TN) const {
+    if (!m_packed) {
+        y_TN.copy_(x_TM.matmul(m_weight.t()));
+        return;
+    }
+    withElement(x_TM.scalar_type(), [&](auto zero) {
+        using T = decltype(zero);
+        m_packed->as(zero).multiplyFloat(x_TM.size(0), dataOf<T>(x_TM), x_TM.stride(0), dataOf<float>(y_TN),
+                                         y_TN.stride(0), false);
+    });
+}
+
+template <class T>
+void Linear::forwardRowsFloat(std::int64_t rows, const T* x, float* y, std::int64_t ldy) const {
+    const auto& matrix = m_packed->as(T());
+    matrix.multiplyFloat(rows, x, matrix.columns(), y, ldy, false);
+}
+
+template void Linear::forwardRowsFloat(std::int64_t, const float*, float*, std::int64_t) const;
+template void Linear::forwardRowsFloat(std::int64_t, const Bf16*, float*, std::int64_t) const;
+
+} // namespace moescope

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "engine/model/batch_routing.h"
+#include "engine/model/linear.h"
+#include "engine/model/rms_norm.h"
+#include "engine/model/weight_source.h"
+#include "engine/routing/moe_config.h"
+
+namespace moescope {
+
+// Normalises the residual stream and routes each token: logits in f32 from the unrounded normed state, whatever the
+// compute type, then routeTopK, the function that replays use.
+class TopKRouter {
+public:
+    TopKRouter(const WeightSource& weights, const MoeLayerInfo& info, RmsNorm norm, const Execution& execution);
+
+    // normed_TD receives the experts' input, `routing` the batch's routes. Throws Error naming the layer.
+    void forward(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const;
+
+private:
+    void routeRows(std::int64_t begin, std::int64_t rows, BatchRouting& routing) const;
+    void forwardWithTorch(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const;
+
+    MoeLayerInfo m_info;
+    RmsNorm m_norm;
+    Linear m_gate; // f32
+    bool m_ownKernels;
+};
+
+} // namespace moescope

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <array>
+
+#include "engine/model/execution.h"
+
+namespace moescope {
+
+// Activations that live for one step of a forward pass. Memory is kept from batch to batch: fresh pages from the
+// system cost more than the arithmetic on them.
+enum class Slot : std::size_t { Residual, Normed, NormedFloat, Qkv, Context, ExpertOutput, Count };
+
+class Workspace {
+public:
+    explicit Workspace(const Execution& execution) : m_execution(execution) {}
+
+    // Uninitialised memory of the slot as a tensor; valid until the slot is taken again.
+    at::Tensor take(Slot slot, at::IntArrayRef sizes, at::ScalarType dtype);
+
+private:
+    Execution m_execution;
+    std::array<at::Tensor, std::size_t(Slot::Count)> m_memory; // bytes
+};
+
+} // namespace moescope

@@ -1,0 +1,62 @@
+#include "engine/session/choose_execution.h"
+
+#include <ATen/Context.h>
+
+#include "engine/kernels/gemm.h"
+#include "engine/routing/error.h"
+
+namespace moescope {
+
+namespace {
+
+at::Device chooseDevice(const std::string& name) {
+    if (name == "cpu" || (name == "auto" && !at::hasCUDA()))
+        return at::kCPU;
+    if (name != "auto" && name != "cuda" && name.rfind("cuda:", 0) != 0)
+        throw Error(ErrorCode::InvalidArgument,
+                    "device \"" + name + "\" is unknown; auto, cpu, cuda and cuda:N are known");
+    if (!at::hasCUDA())
+        throw Error(ErrorCode::Unsupported, "--device " + name +
+                                                ": this LibTorch was built without CUDA or finds no NVIDIA GPU; build "
+                                                "against a CUDA LibTorch from pytorch.org (CMAKE_PREFIX_PATH), or use "
+                                                "--device cpu");
+    int index = 0;
+    if (name.size() > 5) {
+        const std::string digits = name.substr(5);
+        if (digits.find_first_not_of("0123456789") != std::string::npos || digits.size() > 3)
+            throw Error(ErrorCode::InvalidArgument, "device \"" + name + "\": N must be a number, as in cuda:0");
+        index = std::stoi(digits);
+    }
+    if (index >= int(at::detail::getCUDAHooks().getNumGPUs()))
+        throw Error(ErrorCode::NotFound, "--device " + name + ": this machine has " +
+                                             std::to_string(at::detail::getCUDAHooks().getNumGPUs()) + " GPUs");
+    return {at::kCUDA, at::DeviceIndex(index)};
+}
+
+std::string chooseDtype(const std::string& asked, DType stored, bool cpu) {
+    if (asked == "f32" || asked == "bf16" || asked == "f16")
+        return asked;
+    if (asked != "auto")
+        throw Error(ErrorCode::InvalidArgument,
+                    "dtype \"" + asked + "\" is unknown; auto, f32, bf16 and f16 are known");
+    if (stored == DType::BF16 && (!cpu || hasFastBf16()))
+        return "bf16";
+    return stored == DType::F16 && !cpu ? "f16" : "f32";
+}
+
+} // namespace
+
+ChosenExecution chooseExecution(const SessionOptions& options, const ModelConfig& config) {
+    ChosenExecution chosen;
+    chosen.execution.device = chooseDevice(options.device);
+    const bool cpu = chosen.execution.device.is_cpu();
+    chosen.dtype = chooseDtype(options.dtype, config.dtype, cpu);
+    if (chosen.dtype == "f16" && cpu)
+        chosen.dtype = "f32"; // no processor multiplies f16 faster, and f32 holds every f16 value
+    chosen.execution.ownKernels = cpu;
+    chosen.execution.dtype = chosen.dtype == "bf16" ? at::kBFloat16 : chosen.dtype == "f16" ? at::kHalf : at::kFloat;
+    chosen.device = chosen.execution.device.str();
+    return chosen;
+}
+
+} // namespace moescope

@@ -1,0 +1,154 @@
+#include "engine/session/decoder_session.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <ATen/core/grad_mode.h>
+
+#include "engine/checkpoint/model_inspection.h"
+#include "engine/routing/error.h"
+#include "engine/session/edge.h"
+#include "engine/session/thread_pool.h"
+#include "engine/session/window_batch.h"
+
+namespace moescope {
+
+namespace {
+
+void stopIfAsked(const std::stop_token& stop) {
+    if (stop.stop_requested())
+        throw Error(ErrorCode::Cancelled, "stopped");
+}
+
+std::vector<float> copyOf(const at::Tensor& tensor) {
+    const at::Tensor host = tensor.to(at::kCPU).contiguous();
+    const auto* data = dataOf<float>(host);
+    return {data, data + host.numel()};
+}
+
+ModelInfo describe(const Decoder& decoder, const ChosenExecution& chosen, int threads) {
+    const ModelConfig& config = decoder.config();
+    ModelInfo info;
+    info.family = config.modelType;
+    info.layers = config.layers;
+    info.hidden = config.hidden;
+    info.vocabulary = config.vocabulary;
+    info.moeLayers = config.moeLayers;
+    info.parameters = inspectConfig(config).totalParameters;
+    info.device = chosen.device;
+    info.dtype = chosen.dtype;
+    info.threads = threads;
+    return info;
+}
+
+ReferenceRun::Routing referenceOf(LayerId layer, const BatchRouting& routing) {
+    return {layer, routing.logits, std::vector<std::int64_t>(routing.ids.begin(), routing.ids.end()), routing.weights};
+}
+
+} // namespace
+
+DecoderSession::DecoderSession(const std::filesystem::path& model, const ChosenExecution& chosen, int threads)
+    : m_decoder(model, chosen.execution), m_info(describe(m_decoder, chosen, threads)) {}
+
+void DecoderSession::prefill(std::span<const Window> windows, const PrefillOptions& options, RoutingSink& sink,
+                             std::stop_token stop) {
+    withoutTorchErrors([&] {
+        const at::NoGradGuard noGrad;
+        useThreads(m_info.threads);
+        const WindowBatch batch(windows);
+        if (batch.recorded() == 0)
+            return;
+        const at::Tensor x_TD = m_decoder.embed(batch.tokens());
+        for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
+            stopIfAsked(stop);
+            m_decoder.runLayer(layer, batch.sequences(), nullptr, x_TD, m_routing);
+            batch.deliver(LayerId(layer), m_routing, sink);
+        }
+        if (!options.nll)
+            return;
+        stopIfAsked(stop);
+        std::vector<float> lossOfRow(batch.tokens().size());
+        m_decoder.head().nll(x_TD, batch.targets(), m_decoder.workspace(), lossOfRow);
+        batch.deliverNll(lossOfRow, sink);
+    });
+}
+
+// Runs the next tokens of a sequence; the first `unrecorded` of them are not delivered. Returns the likeliest next
+// token where asked.
+std::int32_t DecoderSession::step(std::span<const std::int32_t> tokens, std::int64_t unrecorded, TokenIndex first,
+                                  KvCache& cache, RoutingSink& sink, bool wantNext) {
+    const auto rows = std::int64_t(tokens.size());
+    const Sequence sequence{0, rows, cache.length()};
+    const at::Tensor x_TD = m_decoder.embed(tokens);
+    for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
+        m_decoder.runLayer(layer, std::span(&sequence, 1), &cache, x_TD, m_routing);
+        if (unrecorded > 0) {
+            m_routing.ids.erase(m_routing.ids.begin(), m_routing.ids.begin() + unrecorded * m_routing.topK);
+            m_routing.weights.erase(m_routing.weights.begin(), m_routing.weights.begin() + unrecorded * m_routing.topK);
+            m_routing.logits.erase(m_routing.logits.begin(), m_routing.logits.begin() + unrecorded * m_routing.experts);
+            m_routing.tokens -= unrecorded;
+        }
+        deliverRouting(LayerId(layer), first, m_routing, sink);
+    }
+    cache.advance(rows);
+    if (!wantNext)
+        return -1;
+    const at::Tensor logits = m_decoder.head().logits(x_TD.narrow(0, rows - 1, 1), m_decoder.workspace());
+    return std::int32_t(logits.argmax(-1).item<std::int64_t>());
+}
+
+std::vector<std::int32_t> DecoderSession::generate(const Window& prompt, std::int32_t count, RoutingSink& sink,
+                                                   std::stop_token stop) {
+    std::vector<std::int32_t> output;
+    withoutTorchErrors([&] {
+        const at::NoGradGuard noGrad;
+        useThreads(m_info.threads);
+        std::vector<std::int32_t> tokens(prompt.tokens.begin(), prompt.tokens.end());
+        if (prompt.bos)
+            tokens.insert(tokens.begin(), *prompt.bos);
+        if (tokens.empty())
+            throw Error(ErrorCode::InvalidArgument, "generation needs a prompt: the text is empty");
+        KvCache cache = m_decoder.makeCache(std::int64_t(tokens.size()) + count);
+        sink.tokens({prompt.first, prompt.tokens, Phase::Prompt});
+        const std::int64_t unrecorded = prompt.bos ? 1 : 0;
+        std::int32_t next = step(tokens, unrecorded, prompt.first, cache, sink, count > 0);
+        const std::vector<std::int32_t>& eos = m_decoder.config().eos;
+        for (std::int32_t i = 0; i < count; ++i) {
+            stopIfAsked(stop);
+            output.push_back(next);
+            const bool last = i + 1 == count || std::find(eos.begin(), eos.end(), next) != eos.end();
+            const TokenIndex index = prompt.first + TokenIndex(prompt.tokens.size()) + i;
+            const std::int32_t token = next;
+            sink.tokens({index, std::span(&token, 1), Phase::Generated});
+            next = step(std::span(&token, 1), 0, index, cache, sink, !last); // the last token is routed too
+            if (last)
+                break;
+        }
+    });
+    return output;
+}
+
+ReferenceRun DecoderSession::runReference(std::span<const std::int64_t> inputIds, std::int64_t batch,
+                                          std::int64_t length) {
+    ReferenceRun run;
+    withoutTorchErrors([&] {
+        const at::NoGradGuard noGrad;
+        useThreads(m_info.threads);
+        if (batch < 1 || length < 1 || std::int64_t(inputIds.size()) != batch * length)
+            throw Error(ErrorCode::InvalidArgument, "input_ids do not have the shape stated for them");
+        const std::vector<std::int32_t> tokens(inputIds.begin(), inputIds.end());
+        std::vector<Sequence> sequences;
+        for (std::int64_t b = 0; b < batch; ++b)
+            sequences.push_back({b * length, length, 0});
+        const at::Tensor x_TD = m_decoder.embed(tokens);
+        for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
+            m_decoder.runLayer(layer, sequences, nullptr, x_TD, m_routing);
+            run.hidden.push_back(copyOf(x_TD));
+            run.routing.push_back(referenceOf(LayerId(layer), m_routing));
+        }
+        run.logits = copyOf(m_decoder.head().logits(x_TD, m_decoder.workspace()));
+    });
+    return run;
+}
+
+} // namespace moescope

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "engine/model/decoder.h"
+#include "engine/session/choose_execution.h"
+#include "engine/session/engine.h"
+
+namespace moescope {
+
+// InferenceSession over a decoder-only model.
+class DecoderSession final : public InferenceSession {
+public:
+    DecoderSession(const std::filesystem::path& model, const ChosenExecution& chosen, int threads);
+
+    const ModelInfo& info() const override { return m_info; }
+    void prefill(std::span<const Window> batch, const PrefillOptions& options, RoutingSink& sink,
+                 std::stop_token stop) override;
+    std::vector<std::int32_t> generate(const Window& prompt, std::int32_t count, RoutingSink& sink,
+                                       std::stop_token stop) override;
+    ReferenceRun runReference(std::span<const std::int64_t> inputIds, std::int64_t batch, std::int64_t length) override;
+
+private:
+    std::int32_t step(std::span<const std::int32_t> tokens, std::int64_t unrecorded, TokenIndex first, KvCache& cache,
+                      RoutingSink& sink, bool wantNext);
+
+    Decoder m_decoder;
+    ModelInfo m_info;
+    BatchRouting m_routing; // of the layer at hand
+};
+
+} // namespace moescope

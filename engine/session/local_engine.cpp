@@ -1,0 +1,46 @@
+#include "engine/session/local_engine.h"
+
+#include <torch/version.h>
+
+#include "engine/kernels/inference/packed_matrix.h"
+#include "engine/routing/error.h"
+#include "engine/session/choose_execution.h"
+#include "engine/session/decoder_session.h"
+#include "engine/session/edge.h"
+#include "engine/session/gemm_peak.h"
+#include "engine/session/thread_pool.h"
+#ifdef MOESCOPE_HAS_TRAINING
+#include "engine/training/trainer.h"
+#endif
+
+namespace moescope {
+
+std::unique_ptr<InferenceSession> LocalEngine::open(const SessionOptions& options) {
+    std::unique_ptr<InferenceSession> session;
+    withoutTorchErrors([&] {
+        const ChosenExecution chosen = chooseExecution(options, readModelConfig(options.model));
+        session = std::make_unique<DecoderSession>(options.model, chosen, useThreads(options.threads));
+    });
+    return session;
+}
+
+void LocalEngine::train(const TrainConfig& config, const TrainData& data, TrainObserver& observer,
+                        std::stop_token stop) {
+#ifdef MOESCOPE_HAS_TRAINING
+    withoutTorchErrors([&] { trainModel(config, data, observer, stop); });
+#else
+    static_cast<void>(config), static_cast<void>(data), static_cast<void>(observer), static_cast<void>(stop);
+    throw Error(ErrorCode::Unsupported, "this build has no trainer");
+#endif
+}
+
+double LocalEngine::gemmPeak(const std::string& dtype, int threads) {
+    useThreads(threads);
+    return measureGemmPeak(dtype);
+}
+
+std::string LocalEngine::versions() const {
+    return std::string("LibTorch ") + TORCH_VERSION + ", " + matrixLibraryVersion() + ", " + blasName();
+}
+
+} // namespace moescope
