@@ -1,0 +1,82 @@
+#include "app/service/export_tables.h"
+
+#include <array>
+
+namespace moescope {
+
+namespace {
+
+using Columns = std::string_view;
+using Missing = std::optional<std::string>;
+
+constexpr std::array<Columns, 9> kTokens{"run",   "document", "domain", "token", "position",
+                                         "phase", "token_id", "text",   "nll"};
+constexpr std::array<Columns, 8> kRouting{"run", "token", "layer", "slot", "expert", "weight", "prob", "logit"};
+constexpr std::array<Columns, 5> kLogits{"run", "token", "layer", "expert", "logit"};
+constexpr std::array<Columns, 9> kLoad{"run",        "layer", "expert",    "assignments", "share",
+                                       "load_ratio", "top1",  "mean_prob", "weight_sum"};
+constexpr std::array<Columns, 8> kLoadByDomain{"run",         "layer", "expert", "domain",
+                                               "assignments", "share", "lift",   "pmi_bits"};
+constexpr std::array<Columns, 16> kBalance{
+    "run",    "layer",      "tokens",       "assignments", "cv",        "max_vio",      "normalized_entropy",
+    "gini",   "kl_uniform", "dead_experts", "null_cv",     "null_dead", "null_max_vio", "switch_aux",
+    "z_loss", "mean_margin"};
+constexpr std::array<Columns, 7> kVocabulary{"run", "layer", "expert", "token_id", "text", "count", "share_of_token"};
+constexpr std::array<Columns, 6> kCoactivation{"run", "layer", "expert_a", "expert_b", "count", "p_b_given_a"};
+constexpr std::array<Columns, 6> kTransitions{"run", "layer", "expert", "next_layer", "next_expert", "count"};
+constexpr std::array<Columns, 10> kOverflow{"run",      "layer", "expert",  "group_tokens", "capacity",
+                                            "assigned", "kept",  "dropped", "rerouted",     "received"};
+constexpr std::array<Columns, 5> kOverflowTokens{"run", "token", "layer", "dropped_slots", "all_dropped"};
+
+Missing nothing(const RunInfo& /*run*/, const CapacityOptions& /*capacity*/) {
+    return {};
+}
+
+Missing routes(const RunInfo& run, const CapacityOptions& /*capacity*/) {
+    return run.spec.content == RunContent::CountsOnly ? Missing("each token's experts; it holds counts only")
+                                                      : Missing();
+}
+
+Missing logits(const RunInfo& run, const CapacityOptions& capacity) {
+    if (Missing missing = routes(run, capacity)) {
+        return missing;
+    }
+    return run.spec.logits == LogitStorage::None ? Missing("router logits; it was recorded without them") : Missing();
+}
+
+Missing overflowNeeds(const RunInfo& run, const CapacityOptions& capacity) {
+    return capacity.policy == OverflowPolicy::Drop ? routes(run, capacity) : logits(run, capacity);
+}
+
+Missing domains(const RunInfo& run, const CapacityOptions& /*capacity*/) {
+    return run.domains.empty() ? Missing("domains; it was recorded from texts without any") : Missing();
+}
+
+Missing twoLayers(const RunInfo& run, const CapacityOptions& capacity) {
+    if (Missing missing = routes(run, capacity)) {
+        return missing;
+    }
+    return run.spec.layers.size() < 2 ? Missing("a second MoE layer to go to") : Missing();
+}
+
+constexpr std::array<ExportTable, 11> kTables{{
+    {"tokens", kTokens, routes, fillTokens},
+    {"routing", kRouting, routes, fillRouting},
+    {"logits", kLogits, logits, fillLogits},
+    {"load", kLoad, nothing, fillLoad},
+    {"load_by_domain", kLoadByDomain, domains, fillLoadByDomain},
+    {"balance", kBalance, nothing, fillBalance},
+    {"vocabulary", kVocabulary, routes, fillVocabulary},
+    {"coactivation", kCoactivation, routes, fillCoactivation},
+    {"transitions", kTransitions, twoLayers, fillTransitions},
+    {"overflow", kOverflow, overflowNeeds, fillOverflow},
+    {"overflow_tokens", kOverflowTokens, overflowNeeds, fillOverflowTokens},
+}};
+
+} // namespace
+
+std::span<const ExportTable> exportTableList() {
+    return kTables;
+}
+
+} // namespace moescope

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "app/service/export_service.h"
+
+namespace moescope {
+
+// What one table is filled from.
+struct ExportContext {
+    const Recording& recording;
+    const RunInfo& run;
+    const RunFilter& filter;
+    const CapacityOptions& capacity;
+    TableWriter& out;
+    std::function<void(double)> progress; // 0 to 1; throws Error(Cancelled) when stopped
+};
+
+struct ExportTable {
+    std::string_view name;
+    std::span<const std::string_view> columns;
+    // What the run lacks to fill it; no value: nothing.
+    std::optional<std::string> (*missing)(const RunInfo& run, const CapacityOptions& capacity);
+    void (*fill)(const ExportContext& context);
+};
+
+std::span<const ExportTable> exportTableList();
+
+void fillTokens(const ExportContext& context);
+void fillRouting(const ExportContext& context);
+void fillLogits(const ExportContext& context);
+void fillLoad(const ExportContext& context);
+void fillLoadByDomain(const ExportContext& context);
+void fillBalance(const ExportContext& context);
+void fillVocabulary(const ExportContext& context);
+void fillCoactivation(const ExportContext& context);
+void fillTransitions(const ExportContext& context);
+void fillOverflow(const ExportContext& context);
+void fillOverflowTokens(const ExportContext& context);
+
+} // namespace moescope

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+
+#include "app/service/replay_strategy.h"
+#include "engine/routing/ids.h"
+#include "engine/routing/run_spec.h"
+
+namespace moescope {
+
+struct ReplayRequest {
+    std::filesystem::path db;
+    std::string run;  // id or name; empty: the latest
+    std::string name; // of the new run; empty: the run's name with the strategy
+    ReplayOptions options;
+    std::string commandLine; // for provenance; may be empty
+};
+
+// Follows a replay. Called from the thread that replays.
+class ReplayObserver {
+public:
+    virtual ~ReplayObserver() = default;
+    virtual void progress(TokenIndex /*done*/, TokenIndex /*total*/) {}
+};
+
+struct ReplaySummary {
+    RunId id; // of the new run
+    std::string run;
+    std::string source;
+    std::int64_t tokens = 0;
+    std::int64_t layers = 0;
+    LogitStorage logits = LogitStorage::F32; // what was replayed from
+    bool sameGate = false;                   // the strategy is the recorded one
+    // Against the recording: tokens that some layer sends to another set of experts, and (token, layer) pairs. With
+    // the recorded gate f32 logits give 0; f16 logits may swap experts whose scores lie within f16's rounding.
+    std::int64_t tokensRerouted = 0;
+    std::int64_t tokenLayersRerouted = 0;
+    // Largest |weight - recorded weight| where a slot holds the same expert.
+    double largestWeightDifference = 0;
+    double seconds = 0;
+};
+
+// Re-routes a run's recorded logits under another strategy, into a new run of the same file. The new run holds the
+// logits too, and no nll: that belongs to the routing it was computed with. Synchronous.
+class ReplayService {
+public:
+    // Throws Error: Unsupported (a run without logits, a strategy that cannot be replayed), InvalidArgument, NotFound,
+    // Conflict (the name is taken), Io, Cancelled (what was written stays as an interrupted run).
+    ReplaySummary replay(const ReplayRequest& request, ReplayObserver& observer, std::stop_token stop = {});
+};
+
+} // namespace moescope
