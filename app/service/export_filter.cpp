@@ -61,11 +61,15 @@ std::vector<TokenRange> tokenRanges(const RunInfo& run, const RunFilter& filter)
 std::vector<MoeLayerInfo> layersOf(const RunInfo& run, const RunFilter& filter) {
     std::vector<MoeLayerInfo> layers;
     for (const MoeLayerInfo& layer : run.spec.layers) {
-        if (filter.layers.empty() || holds(filter.layers, layer.layer)) {
+        if (takesLayer(filter, layer.layer)) {
             layers.push_back(layer);
         }
     }
     return layers;
+}
+
+bool takesLayer(const RunFilter& filter, LayerId layer) {
+    return filter.layers.empty() || holds(filter.layers, layer);
 }
 
 bool takesExpert(const RunFilter& filter, std::int32_t expert) {

@@ -18,6 +18,7 @@ std::vector<TokenRange> tokenRanges(const RunInfo& run, const RunFilter& filter)
 // The MoE layers of a run that a filter takes, in the model's order.
 std::vector<MoeLayerInfo> layersOf(const RunInfo& run, const RunFilter& filter);
 
+bool takesLayer(const RunFilter& filter, LayerId layer);
 bool takesExpert(const RunFilter& filter, std::int32_t expert);
 
 // Throws Error(InvalidArgument) for a layer, expert, domain or token range that the run does not have; it names those

@@ -4,8 +4,8 @@
 #include "analysis/coactivation.h"
 #include "analysis/transitions.h"
 #include "analysis/vocabulary.h"
-#include "app/service/token_chunk.h"
 #include "app/service/export_tables.h"
+#include "app/service/token_chunk.h"
 
 // The tables counted from blocks: tokens by expert, expert by expert, layer by layer. Cells without a count have no
 // row.
@@ -133,11 +133,9 @@ void fillTransitions(const ExportContext& context) {
             moves[l].add(chunk.layers[l], chunk.layers[l + 1]); // tokens not taken have no experts here
         }
     });
-    const RunFilter& filter = context.filter;
     for (std::size_t l = 0; l < moves.size(); ++l) {
         const LayerId layer = layers[l].layer;
-        if (filter.layers.empty() ||
-            std::find(filter.layers.begin(), filter.layers.end(), layer) != filter.layers.end()) {
+        if (takesLayer(context.filter, layer)) {
             writeTransitions(context, layer, layers[l + 1].layer, moves[l]);
         }
     }

@@ -60,7 +60,7 @@ public:
     // What a run lacks to fill the table, as one line.
     std::optional<std::string> missing(const ExportTable& table) const {
         for (const RunInfo& run : m_runs) {
-            if (const auto lack = table.missing(run, m_request.capacity)) {
+            if (const auto lack = table.missing(m_recording, run, m_request.capacity)) {
                 return "table " + std::string(table.name) + " needs more than run '" + run.spec.name +
                        "' holds: " + *lack;
             }

@@ -27,50 +27,57 @@ constexpr std::array<Columns, 6> kTransitions{"run", "layer", "expert", "next_la
 constexpr std::array<Columns, 10> kOverflow{"run",      "layer", "expert",  "group_tokens", "capacity",
                                             "assigned", "kept",  "dropped", "rerouted",     "received"};
 constexpr std::array<Columns, 5> kOverflowTokens{"run", "token", "layer", "dropped_slots", "all_dropped"};
+constexpr std::array<Columns, 11> kSteps{"run",    "step",  "tokens", "loss",    "perplexity",  "aux_loss",
+                                         "z_loss", "layer", "cv",     "max_vio", "dead_experts"};
 
-Missing nothing(const RunInfo& /*run*/, const CapacityOptions& /*capacity*/) {
-    return {};
+// Tokens with their experts, or at least their counts.
+Missing counts(const Recording& /*recording*/, const RunInfo& run, const CapacityOptions& /*capacity*/) {
+    return run.spec.content != RunContent::CountsOnly && run.tokens == 0 ? Missing("any token") : Missing();
 }
 
-Missing routes(const RunInfo& run, const CapacityOptions& /*capacity*/) {
+Missing routes(const Recording& recording, const RunInfo& run, const CapacityOptions& capacity) {
     return run.spec.content == RunContent::CountsOnly ? Missing("each token's experts; it holds counts only")
-                                                      : Missing();
+                                                      : counts(recording, run, capacity);
 }
 
-Missing logits(const RunInfo& run, const CapacityOptions& capacity) {
-    if (Missing missing = routes(run, capacity)) {
+Missing logits(const Recording& recording, const RunInfo& run, const CapacityOptions& capacity) {
+    if (Missing missing = routes(recording, run, capacity)) {
         return missing;
     }
     return run.spec.logits == LogitStorage::None ? Missing("router logits; it was recorded without them") : Missing();
 }
 
-Missing overflowNeeds(const RunInfo& run, const CapacityOptions& capacity) {
-    return capacity.policy == OverflowPolicy::Drop ? routes(run, capacity) : logits(run, capacity);
+Missing overflowNeeds(const Recording& recording, const RunInfo& run, const CapacityOptions& capacity) {
+    return capacity.policy == OverflowPolicy::Drop ? routes(recording, run, capacity)
+                                                   : logits(recording, run, capacity);
 }
 
-Missing domains(const RunInfo& run, const CapacityOptions& /*capacity*/) {
-    return run.domains.empty() ? Missing("domains; it was recorded from texts without any") : Missing();
+Missing domains(const Recording& recording, const RunInfo& run, const CapacityOptions& capacity) {
+    return run.domains.empty() ? Missing("domains; it was recorded from texts without any")
+                               : counts(recording, run, capacity);
 }
 
-Missing twoLayers(const RunInfo& run, const CapacityOptions& capacity) {
-    if (Missing missing = routes(run, capacity)) {
-        return missing;
-    }
-    return run.spec.layers.size() < 2 ? Missing("a second MoE layer to go to") : Missing();
+Missing twoLayers(const Recording& recording, const RunInfo& run, const CapacityOptions& capacity) {
+    return run.spec.layers.size() < 2 ? Missing("a second MoE layer to go to") : routes(recording, run, capacity);
 }
 
-constexpr std::array<ExportTable, 11> kTables{{
+Missing steps(const Recording& recording, const RunInfo& run, const CapacityOptions& /*capacity*/) {
+    return recording.trainSteps(run).empty() ? Missing("the steps of a training") : Missing();
+}
+
+constexpr std::array<ExportTable, 12> kTables{{
     {"tokens", kTokens, routes, fillTokens},
     {"routing", kRouting, routes, fillRouting},
     {"logits", kLogits, logits, fillLogits},
-    {"load", kLoad, nothing, fillLoad},
+    {"load", kLoad, counts, fillLoad},
     {"load_by_domain", kLoadByDomain, domains, fillLoadByDomain},
-    {"balance", kBalance, nothing, fillBalance},
+    {"balance", kBalance, counts, fillBalance},
     {"vocabulary", kVocabulary, routes, fillVocabulary},
     {"coactivation", kCoactivation, routes, fillCoactivation},
     {"transitions", kTransitions, twoLayers, fillTransitions},
     {"overflow", kOverflow, overflowNeeds, fillOverflow},
     {"overflow_tokens", kOverflowTokens, overflowNeeds, fillOverflowTokens},
+    {"steps", kSteps, steps, fillSteps},
 }};
 
 } // namespace

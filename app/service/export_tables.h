@@ -24,7 +24,8 @@ struct ExportTable {
     std::string_view name;
     std::span<const std::string_view> columns;
     // What the run lacks to fill it; no value: nothing.
-    std::optional<std::string> (*missing)(const RunInfo& run, const CapacityOptions& capacity);
+    std::optional<std::string> (*missing)(const Recording& recording, const RunInfo& run,
+                                          const CapacityOptions& capacity);
     void (*fill)(const ExportContext& context);
 };
 
@@ -41,5 +42,6 @@ void fillCoactivation(const ExportContext& context);
 void fillTransitions(const ExportContext& context);
 void fillOverflow(const ExportContext& context);
 void fillOverflowTokens(const ExportContext& context);
+void fillSteps(const ExportContext& context);
 
 } // namespace moescope

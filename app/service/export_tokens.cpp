@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/service/token_chunk.h"
 #include "app/service/export_tables.h"
+#include "app/service/token_chunk.h"
 #include "engine/routing/scores.h"
 
 // The tables with a row per token, slot or logit.

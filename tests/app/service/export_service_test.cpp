@@ -11,6 +11,7 @@
 
 #include "app/service/export_filter.h"
 #include "db/run_writer.h"
+#include "db/train_log.h"
 #include "engine/routing/error.h"
 #include "tests/support/csv.h"
 #include "tests/support/naive_topk.h"
@@ -343,6 +344,9 @@ TEST_F(ExportServiceTest, FiltersTakeTheRowsTheyName) {
 TEST_F(ExportServiceTest, JsonHoldsTheSameAsCsv) {
     record({.layers = 2, .experts = 4, .topK = 2, .tokens = 300});
     for (std::string_view name : exportTables()) {
+        if (name == "steps") {
+            continue;
+        }
         const test::Csv csv = table(std::string(name));
         ExportRequest request;
         request.table = name;
@@ -385,8 +389,9 @@ TEST_F(ExportServiceTest, AllWritesWhatTheRunHoldsAndNotesTheRest) {
     request.output = m_folder / "tables";
     const auto recording = Recording::open(file());
     const auto done = ExportService(*recording).run(request, m_notes);
-    EXPECT_EQ(done.size(), exportTables().size() - 1);
-    ASSERT_EQ(m_notes.lines.size(), 1U);
+    EXPECT_EQ(done.size(), exportTables().size() - 2);
+    ASSERT_EQ(m_notes.lines.size(), 2U);
+    EXPECT_NE(m_notes.lines[1].find("the steps of a training"), std::string::npos);
     EXPECT_NE(m_notes.lines[0].find("table logits needs more than run 'run' holds: router logits"), std::string::npos);
     for (const ExportedTable& table : done) {
         EXPECT_TRUE(std::filesystem::exists(table.file)) << table.table;
@@ -423,6 +428,32 @@ TEST_F(ExportServiceTest, RefusesWithAReasonAndLeavesNoFile) {
     RunFilter ninth;
     ninth.layers = {LayerId(9)};
     EXPECT_EQ(code("load", ninth, OverflowPolicy::Drop), ErrorCode::InvalidArgument);
+}
+
+TEST_F(ExportServiceTest, StepsOfATrainingHaveARowPerLayer) {
+    m_run = test::makeRun({.layers = 2, .experts = 4, .topK = 2, .tokens = 100});
+    {
+        RunWriter writer(file(), m_run.spec, m_run.documents, m_run.pieces);
+        TrainLog log(file(), writer.run(), 1);
+        log.add({1, 64, 2.0, 0.01, 0.02, 0, 0, 0, {{64, 64, 0, 0}, {32, 32, 32, 32}}});
+        log.add({2, 128, 1.0, 0.01, 0.02, 0, 0, 0, {{32, 32, 32, 32}, {128, 0, 0, 0}}});
+        log.flush();
+        m_run.deliverAll(writer, 0, 100);
+        writer.finish(RunState::Complete);
+    }
+    const test::Csv csv = table("steps");
+    ASSERT_EQ(csv.rows.size(), 4U);
+    EXPECT_EQ(csv.integer(2, "step"), 2);
+    EXPECT_EQ(csv.integer(2, "tokens"), 128);
+    EXPECT_EQ(csv.integer(3, "layer"), 3);
+    EXPECT_NEAR(csv.number(0, "perplexity"), std::exp(2.0), 1e-12);
+    EXPECT_EQ(csv.number(0, "cv"), 1);
+    EXPECT_EQ(csv.number(0, "max_vio"), 1);
+    EXPECT_EQ(csv.integer(0, "dead_experts"), 2);
+    EXPECT_EQ(csv.number(3, "max_vio"), 3);
+    RunFilter filter;
+    filter.layers = {LayerId(3)};
+    EXPECT_EQ(table("steps", filter).rows.size(), 2U);
 }
 
 TEST_F(ExportServiceTest, StopsWhenAsked) {
