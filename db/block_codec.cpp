@@ -42,30 +42,19 @@ void decodeIds(const std::byte* from, std::size_t idBytes, std::span<std::uint16
     }
 }
 
-// Blobs lie at any address, so halves are read through memory of their own alignment.
 void encodeLogits(std::span<const float> logits, LogitStorage storage, std::byte* to) {
-    if (storage == LogitStorage::F32) {
+    if (storage == LogitStorage::F16) {
+        floatToHalf(logits, to);
+    } else {
         std::memcpy(to, logits.data(), logits.size_bytes());
-        return;
-    }
-    std::uint16_t halves[256];
-    for (std::size_t i = 0; i < logits.size(); i += 256) {
-        const std::size_t n = std::min<std::size_t>(256, logits.size() - i);
-        floatToHalf(logits.subspan(i, n), halves);
-        std::memcpy(to + i * 2, halves, n * 2);
     }
 }
 
 void decodeLogits(const std::byte* from, LogitStorage storage, std::span<float> logits) {
-    if (storage == LogitStorage::F32) {
+    if (storage == LogitStorage::F16) {
+        halfToFloat(from, logits);
+    } else {
         std::memcpy(logits.data(), from, logits.size_bytes());
-        return;
-    }
-    std::uint16_t halves[256];
-    for (std::size_t i = 0; i < logits.size(); i += 256) {
-        const std::size_t n = std::min<std::size_t>(256, logits.size() - i);
-        std::memcpy(halves, from + i * 2, n * 2);
-        halfToFloat(halves, logits.subspan(i, n));
     }
 }
 

@@ -17,7 +17,7 @@ namespace moescope::sqlite {
 namespace {
 
 constexpr std::size_t kTransactionBytes = 8U << 20;
-constexpr std::int32_t kSumTile = 128; // tokens whose decoded logits stay in the cache
+constexpr std::size_t kTileLogits = 8192; // decoded at a time for the sums: they stay in the first-level cache
 
 } // namespace
 
@@ -83,8 +83,9 @@ void BlockStore::addToSums(const RouteMessage& message) {
     const std::byte* ids = message.buffer.bytes.get();
     const std::byte* weights = ids + std::size_t(message.tokens) * layer.idRow();
     const std::byte* logits = weights + std::size_t(message.tokens) * layer.weightRow();
-    for (std::int32_t t = 0; t < message.tokens; t += kSumTile) {
-        const auto n = std::size_t(std::min(kSumTile, message.tokens - t));
+    const auto tile = std::int32_t(std::max<std::size_t>(16, kTileLogits / experts));
+    for (std::int32_t t = 0; t < message.tokens; t += tile) {
+        const auto n = std::size_t(std::min(tile, message.tokens - t));
         m_ids.resize(n * k);
         m_weights.resize(n * k);
         decodeIds(ids + std::size_t(t) * layer.idRow(), layer.idBytes, m_ids);

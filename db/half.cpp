@@ -47,19 +47,19 @@ bool hasF16c() {
     return has;
 }
 
-__attribute__((target("avx,f16c"))) std::size_t toHalfWide(std::span<const float> from, std::uint16_t* to) {
+__attribute__((target("avx,f16c"))) std::size_t toHalfWide(std::span<const float> from, std::byte* to) {
     std::size_t i = 0;
     for (; i + 8 <= from.size(); i += 8) {
         const __m256 values = _mm256_loadu_ps(from.data() + i);
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), _mm256_cvtps_ph(values, _MM_FROUND_TO_NEAREST_INT));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + 2 * i), _mm256_cvtps_ph(values, _MM_FROUND_TO_NEAREST_INT));
     }
     return i;
 }
 
-__attribute__((target("avx,f16c"))) std::size_t toFloatWide(const std::uint16_t* from, std::span<float> to) {
+__attribute__((target("avx,f16c"))) std::size_t toFloatWide(const std::byte* from, std::span<float> to) {
     std::size_t i = 0;
     for (; i + 8 <= to.size(); i += 8) {
-        const __m128i halves = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i));
+        const __m128i halves = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + 2 * i));
         _mm256_storeu_ps(to.data() + i, _mm256_cvtph_ps(halves));
     }
     return i;
@@ -68,27 +68,30 @@ __attribute__((target("avx,f16c"))) std::size_t toFloatWide(const std::uint16_t*
 bool hasF16c() {
     return false;
 }
-std::size_t toHalfWide(std::span<const float>, std::uint16_t*) {
+std::size_t toHalfWide(std::span<const float>, std::byte*) {
     return 0;
 }
-std::size_t toFloatWide(const std::uint16_t*, std::span<float>) {
+std::size_t toFloatWide(const std::byte*, std::span<float>) {
     return 0;
 }
 #endif
 
 } // namespace
 
-void floatToHalf(std::span<const float> from, std::uint16_t* to) {
+void floatToHalf(std::span<const float> from, std::byte* to) {
     std::size_t i = hasF16c() ? toHalfWide(from, to) : 0;
     for (; i < from.size(); ++i) {
-        to[i] = floatToHalf(from[i]);
+        const std::uint16_t half = floatToHalf(from[i]);
+        std::memcpy(to + 2 * i, &half, 2);
     }
 }
 
-void halfToFloat(const std::uint16_t* from, std::span<float> to) {
+void halfToFloat(const std::byte* from, std::span<float> to) {
     std::size_t i = hasF16c() ? toFloatWide(from, to) : 0;
     for (; i < to.size(); ++i) {
-        to[i] = halfToFloat(from[i]);
+        std::uint16_t half = 0;
+        std::memcpy(&half, from + 2 * i, 2);
+        to[i] = halfToFloat(half);
     }
 }
 

@@ -69,7 +69,7 @@ private:
         m_sums.zSum += lse * lse;
         ++m_sums.tokensWithLogits;
         if (m_layer.moe.score == ScoreFunction::Sigmoid) {
-            addProbs([&](std::size_t e) { return 1.0F / (1.0F + wide::exp(-wide::load<wide::F8>(row + e))); });
+            addProbs([&](std::size_t e) { return wide::sigmoid(wide::load<wide::F8>(row + e)); });
         } else {
             const float scale = 1.0F / sum;
             addProbs([&](std::size_t e) { return wide::load<wide::F8>(m_score.data() + e) * scale; });
@@ -89,7 +89,7 @@ private:
     [[gnu::always_inline]] inline float exponentials(const float* row, float top) {
         wide::F8 sum = wide::splat(0.0F);
         for (std::size_t e = 0; e < m_padded; e += wide::kLanes) {
-            const wide::F8 value = wide::exp(wide::load<wide::F8>(row + e) - top);
+            const wide::F8 value = wide::expOfNegative(wide::load<wide::F8>(row + e) - top);
             wide::store(m_score.data() + e, value);
             sum += value;
         }

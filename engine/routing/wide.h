@@ -51,13 +51,11 @@ template <class Vector, class Scalar>
     return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
 }
 
-// routerExp of each lane, bit for bit.
-[[gnu::always_inline]] inline F8 exp(const F8& x) {
+// routerExp of each lane for x <= 0, bit for bit.
+[[gnu::always_inline]] inline F8 expOfNegative(const F8& x) {
     const F8 lowest = splat(-87.3F);
-    const F8 highest = splat(88.7F);
     const F8 magic = splat(12582912.0F);
-    const F8 capped = x > highest ? highest : x;
-    const F8 clamped = x < lowest ? lowest : capped;
+    const F8 clamped = max(x, lowest);
     const F8 shifted = clamped * 1.44269504F + magic;
     const F8 n = shifted - magic;
     const F8 r = (clamped - n * 0.693359375F) - n * -2.12194440e-4F;
@@ -67,12 +65,17 @@ template <class Vector, class Scalar>
     p = p * r + 1.6666665459e-1F;
     p = p * r + 5.0000001201e-1F;
     p = p * r * r + r + 1.0F;
-    const I8 exponent = std::bit_cast<I8>(shifted) - std::bit_cast<I8>(magic);
-    const I8 half = exponent >> 1;
-    const F8 low = std::bit_cast<F8>((half + 127) << 23);
-    const F8 high = std::bit_cast<F8>((exponent - half + 127) << 23);
-    const F8 value = p * low * high;
+    // 2^n at once: -126 <= n <= 0. The low bits of `shifted` are n; the shift drops the magic number's exponent.
+    const F8 scale = std::bit_cast<F8>((std::bit_cast<I8>(shifted) << 23) + (127 << 23));
+    const F8 value = p * scale;
     return x < lowest ? splat(0.0F) : value;
+}
+
+// 1 / (1 + e^-x) = e^x / (1 + e^x), whichever has the exponent below zero.
+[[gnu::always_inline]] inline F8 sigmoid(const F8& x) {
+    const F8 zero = splat(0.0F);
+    const F8 e = expOfNegative(x < zero ? x : -x);
+    return (x < zero ? e : splat(1.0F)) / (1.0F + e);
 }
 
 } // namespace moescope::wide

@@ -29,7 +29,7 @@ TEST(Half, EveryPatternReadsAsDefined) {
         all[i] = std::uint16_t(i);
     }
     std::vector<float> wide(all.size());
-    halfToFloat(all.data(), wide);
+    halfToFloat(std::as_bytes(std::span(all)).data(), wide);
     for (const std::uint16_t half : all) {
         const float value = halfToFloat(half);
         if (isFinite(half)) {
@@ -63,7 +63,7 @@ TEST(Half, VectorsRoundAsSingleValues) {
         v = std::bit_cast<float>(std::uint32_t(random()));
     }
     std::vector<std::uint16_t> halves(values.size());
-    floatToHalf(values, halves.data());
+    floatToHalf(values, std::as_writable_bytes(std::span(halves)).data());
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (!std::isnan(values[i])) {
             EXPECT_EQ(halves[i], floatToHalf(values[i])) << values[i];
