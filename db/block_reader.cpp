@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "db/block_shape.h"
+#include "db/sqlite_api.h"
 #include "engine/routing/error.h"
 
 namespace moescope::sqlite {
@@ -30,10 +31,11 @@ std::span<const std::byte> rowOf(std::span<const std::byte> blob, std::int64_t a
 
 } // namespace
 
-BlockQueries::BlockQueries(sqlite3* db)
-    : ids(db, "SELECT tokens, ids FROM route_block WHERE layer_id=? AND block=?"),
-      routes(db, "SELECT tokens, ids, weights FROM route_block WHERE layer_id=? AND block=?"),
-      logits(db, "SELECT tokens, logits FROM logit_block WHERE layer_id=? AND block=?") {}
+BlockQueries::BlockQueries(sqlite3* connection)
+    : ids(connection, "SELECT tokens, ids FROM route_block WHERE layer_id=? AND block=?"),
+      routes(connection, "SELECT tokens, ids, weights FROM route_block WHERE layer_id=? AND block=?"),
+      logits(connection, "SELECT tokens, logits FROM logit_block WHERE layer_id=? AND block=?"),
+      logitRow(connection, "SELECT id FROM logit_block WHERE layer_id=? AND block=?"), db(connection) {}
 
 RoutingBlock LayerReader::read(TokenIndex first, TokenIndex end, unsigned parts) {
     const LayerStorage& layer = *m_layer;
@@ -135,17 +137,33 @@ TokenRouteLayer TokenRouteReader::read(const LayerStorage& layer, TokenIndex tok
         std::memcpy(route.weights.data(), weights.data(), weights.size());
     }
     if (layer.logits != LogitStorage::None) {
-        const std::int64_t number = token / layer.logitBlock;
-        Statement& find = m_queries->logits;
-        Reset reset(find);
-        if (!find.bind(1, layer.id).bind(2, number).step()) {
-            damagedBlock(layer, "logit", number);
-        }
-        route.logits.resize(std::size_t(layer.info.moe.experts));
-        const auto row = rowOf(find.blob(1), token % layer.logitBlock, layer.logitRow(), layer, "logit", number);
-        decodeLogits(row.data(), layer.logits, route.logits);
+        readLogits(layer, token, route);
     }
     return route;
+}
+
+TokenRouteReader::~TokenRouteReader() {
+    sqlite3_blob_close(m_blob);
+}
+
+void TokenRouteReader::readLogits(const LayerStorage& layer, TokenIndex token, TokenRouteLayer& route) {
+    const std::int64_t number = token / layer.logitBlock;
+    Statement& find = m_queries->logitRow;
+    Reset reset(find);
+    if (!find.bind(1, layer.id).bind(2, number).step()) {
+        damagedBlock(layer, "logit", number);
+    }
+    const std::int64_t row = find.integer(0);
+    const int rc = m_blob == nullptr
+                       ? sqlite3_blob_open(m_queries->db, "main", "logit_block", "logits", row, 0, &m_blob)
+                       : sqlite3_blob_reopen(m_blob, row);
+    m_row.resize(layer.logitRow());
+    const auto offset = int(std::size_t(token % layer.logitBlock) * m_row.size());
+    if (rc != SQLITE_OK || sqlite3_blob_read(m_blob, m_row.data(), int(m_row.size()), offset) != SQLITE_OK) {
+        damagedBlock(layer, "logit", number);
+    }
+    route.logits.resize(std::size_t(layer.info.moe.experts));
+    decodeLogits(m_row.data(), layer.logits, route.logits);
 }
 
 TokenReader::TokenReader(sqlite3* db, RunId run)

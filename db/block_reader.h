@@ -7,12 +7,16 @@
 #include "db/run_info.h"
 #include "db/statement.h"
 
+struct sqlite3_blob;
+
 namespace moescope::sqlite {
 
 // The queries of block readers; one set serves any number of them, one after the other.
 struct BlockQueries {
-    explicit BlockQueries(sqlite3* db);
+    explicit BlockQueries(sqlite3* connection);
     Statement ids, routes, logits; // by layer and block
+    Statement logitRow;            // the id of the row that `logits` gives
+    sqlite3* db;
 };
 
 // The decoded block of one layer that was read last; asking for it again costs nothing. Missing or short blocks throw
@@ -41,14 +45,23 @@ private:
     std::vector<float> m_weightValues, m_logitValues;
 };
 
-// One token in one layer, without decoding its block.
+// One token in one layer, without decoding its block; of the logits only that token's bytes are read. Holds a read
+// transaction while it lives: make one for a token and let it go.
 class TokenRouteReader {
 public:
     explicit TokenRouteReader(BlockQueries& queries) : m_queries(&queries) {}
+    ~TokenRouteReader();
+    TokenRouteReader(const TokenRouteReader&) = delete;
+    TokenRouteReader& operator=(const TokenRouteReader&) = delete;
+
     TokenRouteLayer read(const LayerStorage& layer, TokenIndex token);
 
 private:
+    void readLogits(const LayerStorage& layer, TokenIndex token, TokenRouteLayer& route);
+
     BlockQueries* m_queries;
+    sqlite3_blob* m_blob = nullptr;
+    std::vector<std::byte> m_row;
 };
 
 // Token blocks of a run.
