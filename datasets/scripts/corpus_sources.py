@@ -66,7 +66,7 @@ DOMAINS = {
     "math": (Source("metamath", ("usr/share/metamath/databases/set.mm",), read.metamath, "CC0-1.0"),),
     "sql": (
         Source("postgresql", ("usr/share/postgresql/**/*.sql",), read.plain, "PostgreSQL", repeat=4),
-        Source("mariadb-test", ("usr/share/mysql/mysql-test/**/*.test",), read.plain, "GPL-2", limit=7.0),
+        Source("mariadb-test", ("usr/share/m*/m*-test/**/*.test",), read.plain, "GPL-2", limit=7.0),
     ),
     "shell": (
         Source("shunit2", ("usr/share/shunit2/*", "usr/share/doc/shunit2/examples/*"), read.plain, "Apache-2.0", repeat=8),

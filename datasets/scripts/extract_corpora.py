@@ -125,7 +125,7 @@ def extract_source(packages, out, domain, source, seen, held_out):
             writer.add(text)
         writer.flush()
     if not texts:
-        raise SystemExit(f"extract_corpora: {source.family} gave no text for {domain}; is {packages / source.family} complete?")
+        raise RuntimeError(f"{source.family} gave no text for {domain}; is {packages / source.family} complete?")
     version = (packages / f"{source.family}.version").read_text().strip()
     return f"{domain}\t{version}\t{len(texts)}\t{size}\t{source.repeat}\t{source.licence}"
 
@@ -146,8 +146,12 @@ def main():
     packages, out = Path(sys.argv[1]), Path(sys.argv[2])
     held_out = left_out(packages)
     jobs = [(packages, out, domain, held_out) for domain in DOMAINS]
-    with multiprocessing.Pool(2) as pool:
-        lines = sum(pool.imap(extract_domain, jobs, chunksize=1), [])
+    # A SystemExit inside a worker would leave the pool waiting for ever: workers raise exceptions only.
+    try:
+        with multiprocessing.Pool(2) as pool:
+            lines = sum(pool.imap(extract_domain, jobs, chunksize=1), [])
+    except Exception as error:
+        raise SystemExit(f"extract_corpora: {error}") from error
     header = "domain\tpackage\tdocuments\tbytes\trepeated\tlicence\n"
     (out / "sources.tsv").write_text(header + "\n".join(lines) + "\n")
 

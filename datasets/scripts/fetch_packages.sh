@@ -18,7 +18,7 @@ done
 available() {
   local name
   for name in "$@"; do
-    if apt-cache show --no-all-versions "$name" >/dev/null 2>&1; then
+    if [[ $(LC_ALL=C apt-cache policy "$name" 2>/dev/null) =~ Candidate:\ [^\(] ]]; then
       echo "$name"
       return
     fi
@@ -30,8 +30,10 @@ unpack_apt() { # FAMILY PACKAGE...
   local family=$1 name
   shift
   name=$(available "$@") || die "none of these packages is known to apt: $*; run apt-get update"
-  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download "$name" >/dev/null)
+  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download "$name" >/dev/null) ||
+    die "apt could not download $name; run apt-get update and try again"
   dpkg-deb -x "$work"/*.deb "$work/tree"
+  # shellcheck disable=SC2016  # dpkg's own variables
   dpkg-deb -W --showformat='${Package} ${Version}\n' "$work"/*.deb >"$work/version"
 }
 
