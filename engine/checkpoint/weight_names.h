@@ -12,6 +12,7 @@ struct WeightNames {
     std::string finalNorm = "model.norm.weight";
     std::string head = "lm_head.weight";
 
+    std::string layerPrefix = "model.layers.{L}."; // of everything in a layer
     std::string inputNorm = "model.layers.{L}.input_layernorm.weight";
     std::string postAttentionNorm = "model.layers.{L}.post_attention_layernorm.weight";
     std::string query = "model.layers.{L}.self_attn.q_proj.weight";

@@ -16,18 +16,21 @@ namespace {
 // Packed weights may take this share of the memory; the rest is for activations and everyone else.
 constexpr double kWeightShare = 0.6;
 
-bool fitsMemory(const ModelConfig& config, const Execution& execution) {
+bool fitsMemory(const ModelConfig& config, const Execution& execution, std::optional<std::int64_t> budget) {
     const auto bytes = double(inspectConfig(config).totalParameters) * double(c10::elementSize(execution.dtype));
-    return !execution.device.is_cpu() || bytes < kWeightShare * double(usableMemory());
+    if (budget)
+        return bytes <= double(*budget);
+    return !execution.device.is_cpu() || bytes <= kWeightShare * double(usableMemory());
 }
 
 } // namespace
 
-Decoder::Decoder(const std::filesystem::path& folder, const Execution& execution)
+Decoder::Decoder(const std::filesystem::path& folder, const Execution& execution,
+                 std::optional<std::int64_t> weightBudget)
     : m_config(readModelConfig(folder)), m_checkpoint(folder), m_execution(execution),
       m_weights(m_checkpoint, m_config), m_workspace(execution),
       m_rotary(m_config.attention.rope, m_config.attention.headDim, execution), m_blocks(std::size_t(m_config.layers)),
-      m_keepLayers(fitsMemory(m_config, execution)) {
+      m_keepLayers(fitsMemory(m_config, execution, weightBudget)) {
     checkTensors(m_config, m_checkpoint);
 }
 
@@ -45,8 +48,18 @@ const TransformerBlock& Decoder::block(std::int32_t layer) {
         if (!m_keepLayers)
             std::fill(m_blocks.begin(), m_blocks.end(), nullptr);
         block = std::make_unique<TransformerBlock>(m_weights, layer, m_execution);
+        if (!m_keepLayers)
+            readAhead((layer + 1) % m_config.layers);
     }
     return *block;
+}
+
+// Has the system fetch a layer's weights from disk while another one computes.
+void Decoder::readAhead(std::int32_t layer) const {
+    const std::string prefix = weightName(m_config.names.layerPrefix, layer);
+    for (const TensorView& tensor : m_checkpoint.tensors())
+        if (tensor.name.starts_with(prefix))
+            MappedFile::readAhead(tensor.data);
 }
 
 void Decoder::runLayer(std::int32_t layer, std::span<const Sequence> sequences, KvCache* cache, const at::Tensor& x_TD,

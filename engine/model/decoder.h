@@ -18,8 +18,10 @@ namespace moescope {
 // packed where the whole model fits into memory, else each layer gives way to the next.
 class Decoder {
 public:
-    // Reads and checks configuration and headers only. Throws Error as they do.
-    Decoder(const std::filesystem::path& folder, const Execution& execution);
+    // Reads and checks configuration and headers only. Throws Error as they do. `weightBudget`: bytes that packed
+    // weights may take; a share of the machine's memory by default.
+    Decoder(const std::filesystem::path& folder, const Execution& execution,
+            std::optional<std::int64_t> weightBudget = std::nullopt);
 
     const ModelConfig& config() const { return m_config; }
     const Execution& execution() const { return m_execution; }
@@ -36,6 +38,7 @@ public:
 
 private:
     const TransformerBlock& block(std::int32_t layer);
+    void readAhead(std::int32_t layer) const;
 
     ModelConfig m_config;
     Checkpoint m_checkpoint;

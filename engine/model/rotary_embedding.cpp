@@ -48,8 +48,10 @@ void rotateWithTorch(const at::Tensor& x_NHD, const at::Tensor& table) {
     const at::Tensor sine = table.narrow(1, half, half).unsqueeze(1);
     const at::Tensor first = x_NHD.narrow(2, 0, half).to(at::kFloat);
     const at::Tensor second = x_NHD.narrow(2, half, half).to(at::kFloat);
-    x_NHD.narrow(2, 0, half).copy_(first * cosine - second * sine);
-    x_NHD.narrow(2, half, half).copy_(second * cosine + first * sine);
+    const at::Tensor turnedFirst = first * cosine - second * sine; // before either half is overwritten
+    const at::Tensor turnedSecond = second * cosine + first * sine;
+    x_NHD.narrow(2, 0, half).copy_(turnedFirst);
+    x_NHD.narrow(2, half, half).copy_(turnedSecond);
 }
 
 } // namespace

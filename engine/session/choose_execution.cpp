@@ -3,6 +3,7 @@
 #include <ATen/Context.h>
 
 #include "engine/kernels/gemm.h"
+#include "engine/kernels/inference/packed_matrix.h"
 #include "engine/routing/error.h"
 
 namespace moescope {
@@ -51,6 +52,9 @@ ChosenExecution chooseExecution(const SessionOptions& options, const ModelConfig
     chosen.execution.device = chooseDevice(options.device);
     const bool cpu = chosen.execution.device.is_cpu();
     chosen.dtype = chooseDtype(options.dtype, config.dtype, cpu);
+    if (chosen.dtype == "bf16" && cpu && !canMultiplyBf16())
+        throw Error(ErrorCode::Unsupported, "--dtype bf16: this processor lacks AVX-512, which bf16 products need; use "
+                                            "--dtype f32");
     if (chosen.dtype == "f16" && cpu)
         chosen.dtype = "f32"; // no processor multiplies f16 faster, and f32 holds every f16 value
     chosen.execution.ownKernels = cpu;

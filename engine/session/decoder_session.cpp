@@ -47,8 +47,9 @@ ReferenceRun::Routing referenceOf(LayerId layer, const BatchRouting& routing) {
 
 } // namespace
 
-DecoderSession::DecoderSession(const std::filesystem::path& model, const ChosenExecution& chosen, int threads)
-    : m_decoder(model, chosen.execution), m_info(describe(m_decoder, chosen, threads)) {}
+DecoderSession::DecoderSession(const std::filesystem::path& model, const ChosenExecution& chosen, int threads,
+                               std::optional<std::int64_t> weightBudget)
+    : m_decoder(model, chosen.execution, weightBudget), m_info(describe(m_decoder, chosen, threads)) {}
 
 void DecoderSession::prefill(std::span<const Window> windows, const PrefillOptions& options, RoutingSink& sink,
                              std::stop_token stop) {

@@ -9,7 +9,8 @@ namespace moescope {
 // InferenceSession over a decoder-only model.
 class DecoderSession final : public InferenceSession {
 public:
-    DecoderSession(const std::filesystem::path& model, const ChosenExecution& chosen, int threads);
+    DecoderSession(const std::filesystem::path& model, const ChosenExecution& chosen, int threads,
+                   std::optional<std::int64_t> weightBudget = std::nullopt);
 
     const ModelInfo& info() const override { return m_info; }
     void prefill(std::span<const Window> batch, const PrefillOptions& options, RoutingSink& sink,

@@ -182,6 +182,11 @@ void PackedMatrix<T>::multiplyFloat(std::int64_t m, const T* x, std::int64_t ldx
         m_impl->multiply(m, x, ldx, y, ldy, accumulate);
 }
 
+bool canMultiplyBf16() {
+    const auto needed = unsigned(dnnl::cpu_isa::avx512_core);
+    return (unsigned(dnnl::get_effective_cpu_isa()) & needed) == needed;
+}
+
 std::string matrixLibraryVersion() {
     const dnnl_version_t* version = dnnl_version();
     return "oneDNN " + std::to_string(version->major) + "." + std::to_string(version->minor) + "." +

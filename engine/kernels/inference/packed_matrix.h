@@ -35,6 +35,9 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
+// Whether PackedMatrix<Bf16> works on this processor, fast or not.
+bool canMultiplyBf16();
+
 std::string matrixLibraryVersion(); // "oneDNN 2.6.3"
 
 extern template class PackedMatrix<float>;

@@ -29,11 +29,13 @@ std::vector<Part> divide(std::int64_t m, std::int64_t pairs) {
     return parts;
 }
 
-// The part's left operand; a ragged end is copied where whole blocks can be read.
+// The part's left operand. Tiles one behind another stream better than rows far apart, so it is copied where enough
+// columns profit, and at a ragged end, where whole blocks of rows cannot be read.
 AmxOperand operandOf(const Part& part, const Bf16* x, std::int64_t ldx, std::int64_t k) {
     thread_local TileBuffer<Bf16> copy;
     const Bf16* rows = x + part.rowBegin * ldx;
-    if (part.rows % kAmxRows == 0)
+    constexpr std::int64_t manyPairs = 16;
+    if (part.rows % kAmxRows == 0 && part.pairEnd - part.pairBegin < manyPairs)
         return AmxOperand::rowMajor(rows, ldx);
     Bf16* tiled = copy.reserve(std::size_t(kChunk * k));
     amxCopyTiled(rows, ldx, part.rows, k, tiled);

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/kernels/bf16.h"
-#include "engine/kernels/gemm.h"
+#include "engine/kernels/inference/packed_matrix.h"
 
 namespace moescope {
 
@@ -30,7 +30,7 @@ constexpr double kRounding = sizeof(T) == 2 ? 1.0 / 256 : 2e-6; // of one stored
 // bf16 products need a processor with AVX-512 at least.
 template <class T>
 bool canMultiply() {
-    return sizeof(T) == 4 || hasFastBf16();
+    return sizeof(T) == 4 || canMultiplyBf16();
 }
 
 } // namespace moescope
