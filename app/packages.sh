@@ -8,7 +8,7 @@ packages_build=(
   # LibTorch's matrix products; the first shares LibTorch's thread pool, the others do where they are there already.
   'libopenblas0-openmp|libopenblas0-pthread|libopenblas0-serial'
   libdnnl-dev            # the experts' matrix products
-  libsqlite3-dev libcli11-dev libfmt-dev nlohmann-json3-dev libpcre2-dev libicu-dev
+  libsqlite3-dev libcli11-dev libfmt-dev nlohmann-json3-dev libpcre2-dev libicu-dev libsentencepiece-dev
   qt6-base-dev qt6-charts-dev qt6-svg-dev qt6-qpa-plugins qt6-tools-dev qt6-l10n-tools
 )
 packages_test=(libgtest-dev libgmock-dev sqlite3)

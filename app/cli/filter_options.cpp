@@ -1,6 +1,7 @@
 #include "app/cli/filter_options.h"
 
 #include <charconv>
+#include <tuple>
 
 #include <CLI/CLI.hpp>
 

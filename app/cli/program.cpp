@@ -15,6 +15,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/interrupt.h"
+#include "app/gui/gui_loader.h"
 #include "app/service/version.h"
 #include "engine/routing/error.h"
 
@@ -68,9 +69,21 @@ void addGlobalOptions(CLI::App& app, CommandContext& context) {
 void addCommands(CLI::App& app, CommandContext& context) {
     addInspect(app, context);
     addTokenize(app, context);
+    addVerify(app, context);
+    addRecord(app, context);
+    addBench(app, context);
+    addTrain(app, context);
     addRuns(app, context);
+    addExport(app, context);
+    addReplay(app, context);
+    addSql(app, context);
     addVerifyDb(app, context);
     addMerge(app, context);
+}
+
+bool isRecording(const std::string& word) {
+    std::error_code ignored;
+    return word.rfind("moescope://", 0) == 0 || std::filesystem::exists(word, ignored);
 }
 
 int runCommand(CommandContext& context, const std::vector<std::string>& words) {
@@ -83,18 +96,30 @@ int runCommand(CommandContext& context, const std::vector<std::string>& words) {
     return runWork(context.work);
 }
 
+// Ctrl-C keeps its usual meaning while the window is open.
+int openWindow(const std::vector<std::string>& words) {
+    for (const std::string& word : words)
+        if (!isRecording(word)) {
+            complain(fmt::format("'{}' is neither a command nor a file (see `moescope --help`)", word));
+            return kUsage;
+        }
+    return runWork([&words] { return loadGui().openWindow(words); });
+}
+
 } // namespace
 
 int runProgram(int argc, char** argv) {
     CommandContext context;
     context.commandLine = commandLine(argc, argv);
-    CLI::App app{"MoEScope shows what the routers of mixture-of-experts models do.", "moescope"};
+    CLI::App app{"MoEScope shows what the routers of mixture-of-experts models do.\n"
+                 "Without a command it opens the window.",
+                 "moescope"};
     app.fallthrough(); // global options may follow the command
     app.require_subcommand(0, 1);
     addGlobalOptions(app, context);
     addCommands(app, context);
     std::vector<std::string> words; // that belong to no command
-    app.add_option("words", words)->group("");
+    app.add_option("recordings", words, "Recordings, or moescope:// links to a selection, to open in the window");
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) { // --help, --version
@@ -102,11 +127,7 @@ int runProgram(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return usageError(app, error);
     }
-    if (!context.work) {
-        complain("no command given (see `moescope --help`)");
-        return kUsage;
-    }
-    return runCommand(context, words);
+    return context.work ? runCommand(context, words) : openWindow(words);
 }
 
 } // namespace moescope::cli

@@ -1,5 +1,8 @@
 #include "app/gui/gui.h"
+#include "app/service/record_service.h"
+#include "engine/session/engine_loader.h"
 #include "ui/render.h"
+#include "ui/window.h"
 
 namespace moescope {
 
@@ -7,7 +10,13 @@ namespace {
 
 class QtGui final : public Gui {
 public:
-    int openWindow(const std::vector<std::string>& recordings) override { return runWindow(recordings); }
+    int openWindow(const std::vector<std::string>& recordings) override {
+        WindowServices services;
+        services.record = [](const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
+            return RecordService(loadEngine()).record(request, observer, std::move(stop));
+        };
+        return runWindow(recordings, services);
+    }
     void render(const RenderRequest& request) override { renderPage(request); }
 };
 

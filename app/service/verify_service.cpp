@@ -48,7 +48,7 @@ public:
     Verification(InferenceSession& session, const ReferenceDump& dump, const VerifyTolerance& tolerance)
         : m_session(session), m_dump(dump), m_tolerance(tolerance) {}
 
-    VerifyReport run() {
+    ModelVerification run() {
         const ReferenceRun got = m_session.runReference(m_dump.inputIds(), m_dump.batch(), m_dump.length());
         for (std::size_t i = 0; i < got.hidden.size(); ++i)
             floats(numbered("hidden", LayerId(std::int32_t(i))), got.hidden[i]);
@@ -145,16 +145,16 @@ private:
     InferenceSession& m_session;
     const ReferenceDump& m_dump;
     VerifyTolerance m_tolerance;
-    VerifyReport m_report;
+    ModelVerification m_report;
 };
 
 } // namespace
 
-bool VerifyReport::passed() const {
+bool ModelVerification::passed() const {
     return std::all_of(tensors.begin(), tensors.end(), [](const VerifiedTensor& t) { return t.passed(); });
 }
 
-VerifyReport verifyModel(InferenceSession& session, const std::filesystem::path& expected,
+ModelVerification verifyModel(InferenceSession& session, const std::filesystem::path& expected,
                          const VerifyTolerance& tolerance) {
     const ReferenceDump dump(expected);
     return Verification(session, dump, tolerance).run();

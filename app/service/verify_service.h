@@ -26,7 +26,7 @@ struct VerifiedTensor {
     bool passed() const { return mismatches == 0; }
 };
 
-struct VerifyReport {
+struct ModelVerification {
     std::vector<VerifiedTensor> tensors; // in order of layer
     bool passed() const;
 };
@@ -35,7 +35,7 @@ struct VerifyReport {
 // router_logits.I, topk_ids.I and topk_weights.I (as sets per token), greedy_ids. Other tensors are left alone.
 // Weights must agree within 1e-5 x max(1, scaling factor / 8), ids exactly. Throws Error (Corruption, NotFound) when
 // the dump cannot be read or does not fit the model.
-VerifyReport verifyModel(InferenceSession& session, const std::filesystem::path& expected,
+ModelVerification verifyModel(InferenceSession& session, const std::filesystem::path& expected,
                          const VerifyTolerance& tolerance);
 
 } // namespace moescope

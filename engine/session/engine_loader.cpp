@@ -28,9 +28,17 @@ fs::path findModule() {
                                          "install the program again");
 }
 
+// The module's libraries find their own symbols first: the program's libsentencepiece carries a copy of protobuf that
+// LibTorch's must not meet. Sanitizers cannot do that.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kModuleFlags = RTLD_NOW | RTLD_LOCAL;
+#else
+constexpr int kModuleFlags = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
+#endif
+
 Engine* openModule() {
     const fs::path file = findModule();
-    void* module = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* module = ::dlopen(file.c_str(), kModuleFlags);
     if (module == nullptr)
         throw Error(ErrorCode::NotFound, file.string() + ": cannot be loaded: " + ::dlerror());
     const auto create = reinterpret_cast<CreateEngine>(::dlsym(module, kCreateEngineSymbol));

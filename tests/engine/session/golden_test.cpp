@@ -14,7 +14,7 @@ class Golden : public testing::TestWithParam<const char*> {};
 
 TEST_P(Golden, AgreesInF32) {
     const auto session = openGolden(GetParam(), "f32");
-    const VerifyReport report =
+    const ModelVerification report =
         verifyModel(*session, goldenModel(GetParam()) / "expected.safetensors", VerifyTolerance{});
     EXPECT_GE(report.tensors.size(), 10U); // logits, greedy ids, and four or more a layer
     for (const VerifiedTensor& tensor : report.tensors)
