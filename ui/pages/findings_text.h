@@ -1,0 +1,26 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include <QString>
+#include <QVariantList>
+
+#include "ui/data/run_facts.h"
+
+namespace moescope {
+
+// What a page found, in words: a sentence, and a quieter line of how to read it.
+using Finding = std::pair<QString, QString>;
+
+Finding overviewFinding(const RunFacts& facts);
+Finding loadFinding(const LayerFacts& layer);
+Finding specializationFinding(const RunFacts& facts, const LayerFacts& layer);
+
+std::vector<QVariantList> runFactRows(const RunInfo& run);
+std::vector<QVariantList> domainRows(const RunInfo& run);
+
+QString strong(const QString& text); // bold
+QString strong(std::int64_t number);
+
+} // namespace moescope

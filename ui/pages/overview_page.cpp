@@ -1,0 +1,81 @@
+#include "ui/pages/overview_page.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "ui/charts/profile_delegate.h"
+#include "ui/models/fact_table_model.h"
+#include "ui/models/layer_table_model.h"
+#include "ui/pages/findings_text.h"
+#include "ui/pages/table_view.h"
+
+namespace moescope {
+
+OverviewPage::OverviewPage(Workspace& space, QWidget* parent)
+    : Page(QStringLiteral("overview"), tr("Overview"), space, parent), m_layers(new LayerTableModel(this)),
+      m_run(new FactTableModel({{tr("Fact"), {}, false}, {tr("Value"), {}, false}}, this)),
+      m_domains(new FactTableModel({{tr("Domain"), {}, false}, {tr("Documents"), {}}, {tr("Tokens"), {}}}, this)) {
+    buildLayers();
+    buildRun();
+}
+
+void OverviewPage::buildLayers() {
+    m_layerTable = makeTable(*m_layers, true);
+    m_layerTable->setItemDelegateForColumn(
+        LayerTableModel::Profile, new ProfileDelegate(LayerTableModel::kProfileRole, LayerTableModel::kChanceRole, this));
+    m_layerTable->verticalHeader()->setDefaultSectionSize(34);
+    m_layerTable->setAccessibleName(tr("Layers"));
+    const std::pair<int, int> widths[] = {{LayerTableModel::Layer, 56},   {LayerTableModel::Profile, 240},
+                                          {LayerTableModel::Cv, 66},      {LayerTableModel::MaxVio, 72},
+                                          {LayerTableModel::Entropy, 72}, {LayerTableModel::Busiest, 112},
+                                          {LayerTableModel::Dead, 58},    {LayerTableModel::Margin, 72}};
+    for (const auto& [column, width] : widths) {
+        m_layerTable->setColumnWidth(column, width);
+    }
+    auto* panel = addPanel(tr("Layers"), m_layerTable);
+    panel->setSubtitle(tr("Orange takes more than chance explains, blue less; the dotted line is the fair share"));
+    panel->setCsv([this] { return csvOf(*m_layerTable->model()); });
+    body().addWidget(panel, 3);
+    connect(m_layerTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
+        if (now.isValid()) {
+            selection().setLayer(m_layers->layerAt(sourceRow(*m_layerTable, now.row())));
+        }
+    });
+    connect(m_layerTable, &QTableView::activated, this, [this] { Q_EMIT pageWanted(QStringLiteral("load")); });
+}
+
+void OverviewPage::buildRun() {
+    auto* row = new QHBoxLayout;
+    row->setSpacing(12);
+    auto* run = makeTable(*m_run, false);
+    run->horizontalHeader()->hide();
+    run->setColumnWidth(0, 130);
+    run->setAccessibleName(tr("Facts about the run"));
+    auto* runPanel = addPanel(tr("Run"), run);
+    runPanel->setCsv([this] { return csvOf(*m_run); });
+    auto* domains = makeTable(*m_domains, true);
+    domains->setColumnWidth(0, 180);
+    domains->setAccessibleName(tr("Domains of the texts"));
+    auto* domainPanel = addPanel(tr("Texts"), domains);
+    domainPanel->setCsv([this] { return csvOf(*m_domains); });
+    row->addWidget(runPanel, 3);
+    row->addWidget(domainPanel, 2);
+    body().addLayout(row, 2);
+}
+
+void OverviewPage::showFacts() {
+    const auto now = facts();
+    m_layers->setFacts(now);
+    m_run->setRows(runFactRows(now->run));
+    m_domains->setRows(domainRows(now->run));
+    setFinding(overviewFinding(*now));
+    showSelection(selected(), selected());
+}
+
+void OverviewPage::showSelection(const Selected& now, const Selected&) {
+    showRow(*m_layerTable, now.layer ? m_layers->rowOf(*now.layer) : -1);
+}
+
+} // namespace moescope

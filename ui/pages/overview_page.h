@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ui/pages/page.h"
+
+class QTableView;
+
+namespace moescope {
+
+class LayerTableModel;
+class FactTableModel;
+
+// Every layer on a line: is the router balanced, and where is it not?
+class OverviewPage : public Page {
+    Q_OBJECT
+public:
+    explicit OverviewPage(Workspace& workspace, QWidget* parent = nullptr);
+
+protected:
+    void showFacts() override;
+    void showSelection(const Selected& now, const Selected& before) override;
+
+private:
+    void buildLayers();
+    void buildRun();
+
+    LayerTableModel* m_layers;
+    FactTableModel* m_run;
+    FactTableModel* m_domains;
+    QTableView* m_layerTable = nullptr;
+};
+
+} // namespace moescope

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <memory>
+
+#include <QWidget>
+
+#include "ui/charts/panel.h"
+#include "ui/state/workspace.h"
+
+class QHBoxLayout;
+class QLabel;
+class QVBoxLayout;
+
+namespace moescope {
+
+// A page: what it found in words on top, controls beside them, views below. Drawn from the workspace's facts and
+// selection, and from questions of its own to its reader.
+class Page : public QWidget {
+    Q_OBJECT
+public:
+    // name: what the command line calls it; title: what a person reads.
+    Page(QString name, QString title, Workspace& workspace, QWidget* parent = nullptr);
+    ~Page() override;
+
+    const QString& name() const { return m_name; }
+    const QString& title() const { return m_title; }
+    QString finding() const;
+    // Questions under way, or what is shown is out of date.
+    bool isBusy() const;
+    // Pages draw themselves only while they are looked at.
+    void setActive(bool active);
+    bool isActive() const { return m_active; }
+    // "run-name load layer-5": names files.
+    virtual QString fileWords() const;
+    QList<Panel*> panels() const { return findChildren<Panel*>(); }
+
+Q_SIGNALS:
+    void failed(const QString& message);
+    void pageWanted(const QString& name); // "show this on that page"
+
+protected:
+    // The facts changed while the page is active, or it became active.
+    virtual void showFacts() = 0;
+    virtual void showSelection(const Selected& now, const Selected& before) = 0;
+    virtual void clear() {}
+
+    void setFinding(const std::pair<QString, QString>& finding);
+    QHBoxLayout& controls() { return *m_controls; }
+    QVBoxLayout& body() { return *m_body; }
+    Panel* addPanel(const QString& title, QWidget* content);
+
+    Workspace& workspace() const { return m_workspace; }
+    Selection& selection() const { return m_workspace.selection(); }
+    const Selected& selected() const { return m_workspace.selected(); }
+    std::shared_ptr<const RunFacts> facts() const { return m_workspace.facts(); }
+    const LayerFacts* layerFacts() const; // of the selected layer
+    Reader* reader();                     // null while nothing is open
+
+private:
+    void buildHead(QVBoxLayout& column);
+    void onOpened();
+    void follow(bool factsToo, const Selected& now, const Selected& before);
+
+    QString m_name, m_title;
+    Workspace& m_workspace;
+    std::unique_ptr<Reader> m_reader;
+    QLabel* m_finding = nullptr;
+    QLabel* m_explanation = nullptr;
+    QHBoxLayout* m_controls = nullptr;
+    QVBoxLayout* m_body = nullptr;
+    bool m_active = false;
+    bool m_stale = true; // facts or selection changed while inactive
+};
+
+} // namespace moescope

@@ -1,0 +1,58 @@
+#include "ui/pages/table_view.h"
+
+#include <QHeaderView>
+#include <QItemSelectionModel>
+#include <QSignalBlocker>
+#include <QSortFilterProxyModel>
+#include <QTableView>
+
+#include "ui/models/value_table_model.h"
+
+namespace moescope {
+
+QTableView* makeTable(QAbstractItemModel& model, bool sortable) {
+    auto* view = new QTableView;
+    if (sortable) {
+        auto* sorted = new QSortFilterProxyModel(view);
+        sorted->setSortRole(ValueTableModel::kSortRole);
+        sorted->setSourceModel(&model);
+        view->setModel(sorted);
+        view->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+        view->setSortingEnabled(true);
+    } else {
+        view->setModel(&model);
+    }
+    view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    view->setSelectionMode(QAbstractItemView::SingleSelection);
+    view->setShowGrid(false);
+    view->setWordWrap(false);
+    view->setTabKeyNavigation(false);
+    view->verticalHeader()->hide();
+    view->verticalHeader()->setDefaultSectionSize(26);
+    view->horizontalHeader()->setHighlightSections(false);
+    view->horizontalHeader()->setStretchLastSection(true);
+    view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    return view;
+}
+
+int sourceRow(const QTableView& view, int viewRow) {
+    const auto* sorted = qobject_cast<const QSortFilterProxyModel*>(view.model());
+    const QModelIndex index = view.model()->index(viewRow, 0);
+    return (sorted ? sorted->mapToSource(index) : index).row();
+}
+
+void showRow(QTableView& view, int row) {
+    const auto* sorted = qobject_cast<const QSortFilterProxyModel*>(view.model());
+    QModelIndex index = (sorted ? sorted->sourceModel() : view.model())->index(row, 0);
+    index = sorted ? sorted->mapFromSource(index) : index;
+    const QSignalBlocker quiet(view.selectionModel());
+    view.selectionModel()->clear();
+    if (index.isValid()) {
+        view.selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        view.scrollTo(index);
+    }
+    view.viewport()->update();
+}
+
+} // namespace moescope

@@ -1,0 +1,149 @@
+#include "ui/state/workspace.h"
+
+#include <algorithm>
+
+#include "engine/routing/error.h"
+
+namespace moescope {
+
+Workspace::Workspace(Reader::Mode mode, QObject* parent) : QObject(parent), m_mode(mode) {
+    connect(&m_selection, &Selection::changed, this, &Workspace::onSelection);
+}
+
+Workspace::~Workspace() = default;
+
+void Workspace::openFile(const std::filesystem::path& file, const std::string& run) {
+    const qint64 ticket = ++m_openTicket;
+    if (m_mode == Reader::Mode::AtOnce) {
+        return adopt(Recording::open(file), run);
+    }
+    m_opener = std::jthread([this, file, run, ticket] {
+        auto recording = std::make_shared<std::unique_ptr<Recording>>();
+        QString message;
+        try {
+            *recording = Recording::open(file);
+        } catch (const std::exception& error) {
+            message = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(
+            this,
+            [this, recording, run, ticket, message] {
+                if (ticket != m_openTicket) {
+                    return;
+                }
+                if (message.isEmpty()) {
+                    adopt(std::move(*recording), run);
+                } else {
+                    Q_EMIT failed(message);
+                }
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void Workspace::adopt(std::unique_ptr<Recording> recording, const std::string& run) {
+    try {
+        std::vector<RunInfo> runs = recording->runs();
+        if (runs.empty()) {
+            throw Error(ErrorCode::NotFound, recording->file().string() +
+                                                 " holds no runs yet; record one with File > Record or `moescope record`");
+        }
+        const RunInfo first = recording->run(run);
+        m_reader.reset();
+        m_facts.reset();
+        m_recording = std::move(recording);
+        m_runs = std::move(runs);
+        m_reader = std::make_unique<Reader>(*m_recording, m_mode);
+        connect(m_reader.get(), &Reader::failed, this, [this](const QString&, const QString& m) { Q_EMIT failed(m); });
+        Q_EMIT opened();
+        m_selection.restart(firstSelection(first));
+        askFacts();
+    } catch (const Error& error) {
+        if (m_mode == Reader::Mode::AtOnce) {
+            throw;
+        }
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+    }
+}
+
+Selected Workspace::firstSelection(const RunInfo& run) const {
+    Selected selected;
+    selected.run = run.id;
+    return selected;
+}
+
+void Workspace::close() {
+    m_reader.reset();
+    m_recording.reset();
+    m_runs.clear();
+    m_facts.reset();
+    m_selection.restart({});
+    Q_EMIT closed();
+}
+
+void Workspace::refresh() {
+    if (!m_recording) {
+        return;
+    }
+    m_reader->ask(
+        QStringLiteral("runs"), this,
+        [](const Recording& recording, std::stop_token) { return recording.runs(); },
+        [this](const std::shared_ptr<const std::vector<RunInfo>>& runs) {
+            const RunInfo* before = run();
+            const TokenIndex tokens = before ? before->tokens : -1;
+            m_runs = *runs;
+            if (const RunInfo* now = run(); now && now->tokens != tokens) {
+                askFacts();
+            }
+            Q_EMIT opened();
+        });
+}
+
+const RunInfo* Workspace::run() const {
+    const auto at = std::find_if(m_runs.begin(), m_runs.end(), [this](const RunInfo& r) { return r.id == m_selection.value().run; });
+    return at == m_runs.end() ? nullptr : &*at;
+}
+
+void Workspace::selectRun(RunId id) {
+    const auto at = std::find_if(m_runs.begin(), m_runs.end(), [id](const RunInfo& r) { return r.id == id; });
+    if (at != m_runs.end()) {
+        m_selection.set(firstSelection(*at));
+    }
+}
+
+void Workspace::onSelection(const Selected& now, const Selected& before) {
+    if (m_recording && (now.run != before.run || now.filter != before.filter)) {
+        askFacts();
+    }
+}
+
+void Workspace::askFacts() {
+    const RunInfo* info = run();
+    if (!info) {
+        return;
+    }
+    m_reader->ask(
+        QStringLiteral("facts"), this,
+        [info = *info, filter = selected().filter](const Recording& recording, std::stop_token stop) {
+            return readRunFacts(recording, info, filter, stop);
+        },
+        [this](std::shared_ptr<const RunFacts> facts) { setFacts(std::move(facts)); });
+}
+
+void Workspace::setFacts(std::shared_ptr<const RunFacts> facts) {
+    m_facts = std::move(facts);
+    if (m_runs.empty() && m_facts) {
+        m_runs = {m_facts->run};
+    }
+    Selected next = selected();
+    next.run = m_facts->run.id;
+    if (m_facts && !m_facts->layers.empty() && (!next.layer || !m_facts->find(*next.layer))) {
+        next.layer = m_facts->leastBalanced()->layer(); // where there is most to see
+    }
+    if (next != selected()) {
+        m_selection.restart(next);
+    }
+    Q_EMIT factsChanged();
+}
+
+} // namespace moescope

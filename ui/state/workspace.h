@@ -1,0 +1,64 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include <QObject>
+
+#include "ui/data/run_facts.h"
+#include "ui/state/reader.h"
+#include "ui/state/selection.h"
+
+namespace moescope {
+
+// The recording that is open, what of it is selected, and the sums that several pages share. Lives in the GUI thread.
+class Workspace : public QObject {
+    Q_OBJECT
+public:
+    explicit Workspace(Reader::Mode mode, QObject* parent = nullptr);
+    ~Workspace() override;
+
+    // Opens in the background; opened() or failed() follows. An open recording stays until then.
+    void openFile(const std::filesystem::path& file, const std::string& run = {});
+    void adopt(std::unique_ptr<Recording> recording, const std::string& run = {});
+    void close();
+    // Runs may have been added or grown.
+    void refresh();
+
+    bool isOpen() const { return m_recording != nullptr; }
+    const Recording* recording() const { return m_recording.get(); }
+    const std::vector<RunInfo>& runs() const { return m_runs; }
+    const RunInfo* run() const; // the selected one
+    std::shared_ptr<const RunFacts> facts() const { return m_facts; }
+    Selection& selection() { return m_selection; }
+    const Selected& selected() const { return m_selection.value(); }
+    Reader::Mode readerMode() const { return m_mode; }
+
+    // Values from elsewhere than a recording.
+    void setFacts(std::shared_ptr<const RunFacts> facts);
+    void selectRun(RunId run);
+
+Q_SIGNALS:
+    void opened();
+    void closed();
+    void factsChanged();
+    void failed(const QString& message);
+
+private:
+    void onSelection(const Selected& now, const Selected& before);
+    void askFacts();
+    Selected firstSelection(const RunInfo& run) const;
+
+    Reader::Mode m_mode;
+    std::unique_ptr<Recording> m_recording;
+    std::unique_ptr<Reader> m_reader;
+    std::vector<RunInfo> m_runs;
+    std::shared_ptr<const RunFacts> m_facts;
+    Selection m_selection;
+    qint64 m_openTicket = 0;
+    std::jthread m_opener;
+};
+
+} // namespace moescope
