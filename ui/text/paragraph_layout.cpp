@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QFontMetricsF>
+
 #include "ui/text/decoded_text.h"
 
 namespace moescope {

@@ -1,0 +1,157 @@
+#include "ui/pages/specialization_page.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "analysis/findings.h"
+#include "ui/charts/bar_chart.h"
+#include "ui/charts/heatmap_widget.h"
+#include "ui/charts/number_format.h"
+#include "ui/models/expert_token_model.h"
+#include "ui/pages/findings_text.h"
+#include "ui/pages/specialization_views.h"
+#include "ui/pages/table_view.h"
+
+namespace moescope {
+
+namespace {
+constexpr std::size_t kTokensShown = 400;
+}
+
+SpecializationPage::SpecializationPage(Workspace& space, QWidget* parent)
+    : Page(QStringLiteral("specialization"), tr("Specialization"), space, parent), m_tokens(new ExpertTokenModel(this)) {
+    build();
+    connect(m_heatmap, &HeatmapWidget::cellSelected, this, [this](int row, int column) {
+        Selected next = selected();
+        next.expert = ExpertId(column);
+        next.domain = QString::fromStdString(facts()->run.domains[std::size_t(row)]);
+        selection().set(next);
+    });
+    connect(m_bars, &BarChart::categorySelected, this, [this](int category) {
+        selection().setDomain(m_bars->data()->categories.value(category));
+    });
+}
+
+void SpecializationPage::build() {
+    m_heatmap = new HeatmapWidget;
+    m_bars = new BarChart;
+    m_tokenTable = makeTable(*m_tokens, true);
+    m_tokenTable->setAccessibleName(tr("Tokens of the expert"));
+    const int widths[] = {150, 64, 64, 62, 74};
+    for (int c = 0; c < 5; ++c) {
+        m_tokenTable->setColumnWidth(c, widths[c]);
+    }
+    m_heatPanel = addPanel(tr("Domains and experts"), m_heatmap);
+    m_heatPanel->setCsv([this] { return m_heatmap->data() ? m_heatmap->data()->csv() : QString(); });
+    m_barPanel = addPanel(tr("Domains of an expert"), m_bars);
+    m_barPanel->setCsv([this] { return m_bars->data() ? m_bars->data()->csv() : QString(); });
+    m_tokenPanel = addPanel(tr("Tokens of an expert"), m_tokenTable);
+    m_tokenPanel->setCsv([this] { return csvOf(*m_tokenTable->model()); });
+    auto* lower = new QSplitter(Qt::Horizontal);
+    lower->addWidget(m_barPanel);
+    lower->addWidget(m_tokenPanel);
+    lower->setHandleWidth(12);
+    lower->setChildrenCollapsible(false);
+    auto* all = new QSplitter(Qt::Vertical);
+    all->addWidget(m_heatPanel);
+    all->addWidget(lower);
+    all->setHandleWidth(12);
+    all->setChildrenCollapsible(false);
+    all->setStretchFactor(0, 1);
+    all->setStretchFactor(1, 1);
+    body().addWidget(all, 1);
+}
+
+void SpecializationPage::clear() {
+    m_vocabulary.reset();
+    m_vocabularyFacts.reset();
+}
+
+void SpecializationPage::showFacts() {
+    showLayer();
+}
+
+void SpecializationPage::showSelection(const Selected& now, const Selected& before) {
+    if (now.layer != before.layer) {
+        showLayer();
+    } else if (now.expert != before.expert || now.domain != before.domain) {
+        showExpert();
+    }
+}
+
+void SpecializationPage::showLayer() {
+    const LayerFacts* layer = layerFacts();
+    if (!layer) {
+        return;
+    }
+    setFinding(specializationFinding(*facts(), *layer));
+    m_heatPanel->setTitle(tr("Layer %1: domains and experts").arg(layer->layer().value));
+    m_heatPanel->setFileName(tr("domain lift layer %1").arg(layer->layer().value));
+    m_heatPanel->setMessage(facts()->run.domains.empty() ? tr("The texts of this run name no domains. Record a folder whose sub-folders name them.")
+                                                         : QString());
+    m_heatmap->setData(liftHeatmap(facts()->run, *layer));
+    showExpert();
+}
+
+ExpertId SpecializationPage::shownExpert() const {
+    const LayerFacts* layer = layerFacts();
+    if (selected().expert && selected().expert->value < layer->summary.experts) {
+        return *selected().expert;
+    }
+    const std::vector<LayerSummary> one{layer->summary};
+    const auto lifts = strongestLifts(one, one, std::max<std::int64_t>(20, layer->balance.assignments / 2000), 1);
+    return lifts.empty() ? ExpertId(layer->balance.busiest) : lifts.front().expert;
+}
+
+void SpecializationPage::showExpert() {
+    const LayerFacts* layer = layerFacts();
+    if (!layer) {
+        return;
+    }
+    const ExpertId expert = shownExpert();
+    const auto& domains = facts()->run.domains;
+    std::optional<int> row;
+    for (std::size_t d = 0; selected().domain && d < domains.size(); ++d) {
+        if (QString::fromStdString(domains[d]) == *selected().domain) {
+            row = int(d);
+        }
+    }
+    m_heatmap->setSelection(row, expert.value);
+    m_bars->setData(liftBars(facts()->run, *layer, expert));
+    const auto at = selected().domain ? m_bars->data()->categories.indexOf(*selected().domain) : -1;
+    m_bars->setSelected(at < 0 ? std::nullopt : std::optional(int(at)));
+    m_barPanel->setTitle(tr("Domains that seek L%1/E%2").arg(layer->layer().value).arg(expert.value));
+    m_barPanel->setFileName(tr("domains of L%1 E%2").arg(layer->layer().value).arg(expert.value));
+    m_tokenPanel->setTitle(tr("Tokens of L%1/E%2").arg(layer->layer().value).arg(expert.value));
+    m_tokenPanel->setFileName(tr("tokens of L%1 E%2").arg(layer->layer().value).arg(expert.value));
+    askTokens();
+}
+
+void SpecializationPage::askTokens() {
+    if (!reader()) {
+        return;
+    }
+    if (facts()->run.spec.content == RunContent::CountsOnly) {
+        return m_tokenPanel->setMessage(tr("This run holds counts only, so its tokens are not known."));
+    }
+    const LayerId layer = layerFacts()->layer();
+    const auto known = m_vocabularyFacts == facts() && m_vocabulary && m_vocabulary->layer == layer ? m_vocabulary : nullptr;
+    reader()->ask(
+        QStringLiteral("tokens"), this,
+        [now = facts(), layer, known, expert = shownExpert()](const Recording& recording, std::stop_token stop) {
+            const auto vocabulary = known ? known : readVocabulary(recording, now->run, now->filter, layer, stop);
+            return expertTokens(recording, now->run, vocabulary, expert, kTokensShown);
+        },
+        [this, now = facts()](const std::shared_ptr<const ExpertTokens>& tokens) {
+            m_vocabulary = tokens->vocabulary;
+            m_vocabularyFacts = now;
+            m_tokens->setTokens(tokens);
+            m_tokenPanel->setSubtitle(tr("Most characteristic first; over all tokens it is chosen by %1").arg(percent(tokens->overallShare)));
+            m_tokenPanel->setMessage(tokens->tokens.empty() ? tr("No token chose this expert.") : QString());
+        });
+}
+
+} // namespace moescope

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include "ui/charts/bar_chart.h"
+#include "ui/charts/heatmap_data.h"
+#include "ui/data/run_facts.h"
+
+namespace moescope {
+
+// domain x expert lift of one layer.
+std::shared_ptr<const HeatmapData> liftHeatmap(const RunInfo& run, const LayerFacts& layer);
+// The lift of every domain for one expert, lying bars.
+std::shared_ptr<const BarChartData> liftBars(const RunInfo& run, const LayerFacts& layer, ExpertId expert);
+
+} // namespace moescope
