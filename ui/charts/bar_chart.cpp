@@ -63,7 +63,6 @@ BarChart::BarChart(QWidget* parent) : QChartView(parent) {
     setMouseTracking(true);
     viewport()->setAutoFillBackground(false);
     setBackgroundBrush(Qt::NoBrush);
-    setStyleSheet(QStringLiteral("background: transparent"));
 }
 
 void BarChart::setData(std::shared_ptr<const BarChartData> data) {
@@ -89,6 +88,7 @@ void BarChart::rebuild() {
     addBars();
     addReferences();
     addAxes();
+    quietLegend(*chart());
     markSelected();
 }
 
@@ -151,11 +151,13 @@ void BarChart::addAxes() {
     } else {
         auto* names = new QBarCategoryAxis;
         names->append(m_data->categories);
-        names->setReverse(true);
         categories = names;
     }
     auto* values = new QValueAxis;
     styleAxis(*categories, theme, m_data->categoryAxis, false);
+    if (!upright && m_data->categories.size() > 8) {
+        categories->setLabelsFont(textFont(7.5)); // a label for every bar
+    }
     styleAxis(*values, theme, m_data->valueAxis, true);
     setRange(*values, 0, niceCeiling(m_data->highest() * 1.02));
     chart()->addAxis(categories, upright ? Qt::AlignBottom : Qt::AlignLeft);

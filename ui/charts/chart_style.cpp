@@ -6,6 +6,7 @@
 #include <QAreaSeries>
 #include <QGraphicsLayout>
 #include <QLegend>
+#include <QLegendMarker>
 #include <QLineSeries>
 #include <QValueAxis>
 
@@ -42,12 +43,13 @@ QColor roleColor(Role role, const Theme& theme, int index) {
 void styleChart(QChart& chart, const Theme& theme) {
     chart.setBackgroundVisible(false);
     chart.setPlotAreaBackgroundVisible(false);
-    chart.setMargins(QMargins(0, 4, 4, 0));
+    chart.setMargins(QMargins(0, 8, 14, 0));
     chart.layout()->setContentsMargins(0, 0, 0, 0);
+    chart.setContentsMargins(-4, -8, 0, 0); // Qt keeps room for a title that is not there
     chart.legend()->setLabelColor(theme.mutedText);
     chart.legend()->setFont(textFont(9));
     chart.legend()->setAlignment(Qt::AlignTop);
-    chart.legend()->setMarkerShape(QLegend::MarkerShapeRectangle);
+    chart.legend()->setMarkerShape(QLegend::MarkerShapeFromSeries);
     chart.legend()->setBackgroundVisible(false);
     chart.setAnimationOptions(QChart::NoAnimation);
 }
@@ -58,6 +60,7 @@ void styleAxis(QAbstractAxis& axis, const Theme& theme, const QString& title, bo
     axis.setTitleFont(textFont(9));
     axis.setTitleBrush(theme.faintText);
     axis.setLabelsFont(textFont(9));
+    axis.setTruncateLabels(false);
     axis.setLabelsBrush(theme.mutedText);
     axis.setLinePenColor(grid ? theme.grid : theme.border);
     axis.setGridLineVisible(grid);
@@ -74,6 +77,12 @@ void setRange(QValueAxis& axis, double low, double high, int wantedTicks) {
     axis.setTickInterval(step);
     const int decimals = std::clamp(-int(std::floor(std::log10(step) + 1e-9)), 0, 6);
     axis.setLabelFormat(QStringLiteral("%.%1f").arg(decimals));
+}
+
+void quietLegend(QChart& chart) {
+    for (QLegendMarker* marker : chart.legend()->markers()) {
+        marker->setPen(Qt::NoPen);
+    }
 }
 
 QAreaSeries* bandSeries(double left, double right, double low, double high, const Theme& theme, const QString& name,

@@ -86,7 +86,13 @@ int labelStep(double cell, double label) {
 
 void paintRowLabels(Pen& pen) {
     const double line = pen.metrics.height();
-    const int step = labelStep(pen.layout.cellHeight(), line * 0.95);
+    const QFont usual = pen.painter.font();
+    if (pen.layout.cellHeight() < line * 0.95 && pen.layout.cellHeight() >= 10) { // rather small than every other
+        QFont smaller = usual;
+        smaller.setPixelSize(int(pen.layout.cellHeight() * 0.8));
+        pen.painter.setFont(smaller);
+    }
+    const int step = labelStep(pen.layout.cellHeight(), std::min(line * 0.95, 10.0));
     for (int r = 0; r < pen.data.rows; r += step) {
         const QRectF cell = pen.layout.cell(r, 0);
         if (cell.center().y() < pen.layout.cells.top() || cell.center().y() > pen.layout.cells.bottom()) {
@@ -96,6 +102,7 @@ void paintRowLabels(Pen& pen) {
         pen.painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter,
                              pen.metrics.elidedText(pen.data.rowLabels.value(r), Qt::ElideMiddle, box.width()));
     }
+    pen.painter.setFont(usual);
 }
 
 void paintColumnLabels(Pen& pen) {

@@ -31,8 +31,8 @@ LineChart::LineChart(QWidget* parent) : QChartView(parent) {
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
     setMouseTracking(true);
+    viewport()->setAutoFillBackground(false);
     setBackgroundBrush(Qt::NoBrush);
-    setStyleSheet(QStringLiteral("background: transparent"));
 }
 
 void LineChart::setData(std::shared_ptr<const LineChartData> data) {
@@ -58,6 +58,7 @@ void LineChart::rebuild() {
     addLines();
     addAxes();
     addMarks();
+    quietLegend(*chart());
 }
 
 void LineChart::addChance() {

@@ -10,7 +10,7 @@ QString count(qint64 value); // 12,345
 QString shortNumber(double value,
                     int digits = 3); // at most `digits` significant digits, never 1e+06 for what reads as 1.2 M
 QString percent(double share, int decimals = 1); // 0.1234 -> 12.3 %
-QString times(double ratio);                     // 2.13 -> 2.1 ×
+QString times(double ratio);                     // 2.13 -> 2.1 ×, 1.012 -> 1.01 ×
 QString exactNumber(double value);               // shortest text that reads back exactly
 
 // Round values between low and high, about `wanted` of them.

@@ -80,7 +80,8 @@ const Theme& darkTheme() {
 }
 
 const Theme& themeOf(const QPalette& palette) {
-    return palette.color(QPalette::Active, QPalette::Window).lightness() < 128 ? darkTheme() : lightTheme();
+    // Midlight holds the grid's colour; style sheets leave it alone, unlike the roles of grounds and text.
+    return palette.color(QPalette::Active, QPalette::Midlight).lightness() < 128 ? darkTheme() : lightTheme();
 }
 
 const Theme& themeOf(const QWidget& widget) {

@@ -48,10 +48,10 @@ QToolTip { background: @raised; color: @text; border: 1px solid @border; padding
 #panelMenu::menu-indicator { image: none; }
 QTableView { background: @surface; border: none; gridline-color: @grid; selection-background-color: @accentSoft;
              selection-color: @text; alternate-background-color: @surface; outline: none; }
-QTableView::item { padding: 2px 6px; }
+QTableView::item { border: none; padding: 2px 8px; }
 QHeaderView { background: @surface; }
 QHeaderView::section { background: @surface; color: @muted; border: none; border-bottom: 1px solid @border;
-                       padding: 5px 6px; }
+                       padding: 5px 8px; }
 QTableCornerButton::section { background: @surface; border: none; }
 QMainWindow::separator { background: @border; width: 1px; height: 1px; }
 QStatusBar { color: @muted; border-top: 1px solid @border; }
@@ -59,6 +59,14 @@ QStatusBar::item { border: none; }
 QToolBar { background: @window; border: none; border-bottom: 1px solid @border; spacing: 6px; padding: 4px 8px; }
 QSplitter::handle { background: transparent; }
 QScrollArea { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: @border; border-radius: 4px; margin: 1px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: @muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 )");
     const std::pair<const char*, QColor> names[] = {
         {"@raised", theme.raised},         {"@text", theme.text},       {"@border", theme.border},

@@ -7,6 +7,19 @@
 
 namespace moescope {
 
+namespace {
+
+// Grows with the evidence, so that a token seen once does not lead: sign(c - e) sqrt(2 (c ln(c / e) - (c - e))).
+double surprise(double count, double expected) {
+    if (!(expected > 0)) {
+        return 0;
+    }
+    const double deviance = 2 * ((count > 0 ? count * std::log(count / expected) : 0) - (count - expected));
+    return std::copysign(std::sqrt(std::max(0.0, deviance)), count - expected);
+}
+
+} // namespace
+
 std::shared_ptr<const LayerVocabulary> readVocabulary(const Recording& recording, const RunInfo& run,
                                                       const RunFilter& filter, LayerId layer, std::stop_token stop) {
     auto out = std::make_shared<LayerVocabulary>();
@@ -45,9 +58,9 @@ ExpertTokens expertTokens(const Recording& recording, const RunInfo& run,
     }
     out.overallShare = vocabulary->tokens > 0 ? double(total) / double(vocabulary->tokens) : 0;
     for (const auto& entry : entries) {
-        const double expected = std::max(1e-9, double(entry.occurrences) * out.overallShare);
+        const double expected = double(entry.occurrences) * out.overallShare;
         out.tokens.push_back({entry.tokenId, {}, entry.count, entry.occurrences, entry.shareOfToken(),
-                              (double(entry.count) - expected) / std::sqrt(expected)});
+                              surprise(double(entry.count), expected)});
     }
     std::stable_sort(out.tokens.begin(), out.tokens.end(),
                      [](const ExpertToken& a, const ExpertToken& b) { return a.surprise > b.surprise; });
@@ -58,5 +71,6 @@ ExpertTokens expertTokens(const Recording& recording, const RunInfo& run,
     out.vocabulary = std::move(vocabulary);
     return out;
 }
+
 
 } // namespace moescope

@@ -25,7 +25,7 @@ struct ExpertToken {
     std::int64_t count = 0;       // occurrences that have the expert among their k
     std::int64_t occurrences = 0; // in the part of the run
     double share = 0;             // count / occurrences
-    double surprise = 0;          // (count - expected) / sqrt(expected): beyond what the expert's overall rate gives
+    double surprise = 0;          // signed root of the Poisson deviance of count from what the expert's overall rate gives
 };
 
 struct ExpertTokens {

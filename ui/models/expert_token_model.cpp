@@ -18,7 +18,7 @@ ColumnInfo ExpertTokenModel::column(int column) const {
     case Count: return {tr("Count"), tr("Occurrences that have the expert among their k")};
     case Occurrences: return {tr("of"), tr("Occurrences in this part of the run; few make the share unreliable")};
     case Share: return {tr("Share"), tr("Vocabulary specialization: count / occurrences (OLMoE)")};
-    case Surprise: return {tr("Surprise"), tr("(count − expected) / √expected, expected from the expert's share of all tokens")};
+    case Surprise: return {tr("Surprise"), tr("How far the count lies above what the expert's share of all tokens gives: signed root of the Poisson deviance")};
     default: return {tr("Id"), tr("Vocabulary id")};
     }
 }

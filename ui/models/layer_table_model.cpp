@@ -19,7 +19,7 @@ ColumnInfo LayerTableModel::column(int column) const {
     case Cv: return {tr("CV"), tr("Population standard deviation over mean of the experts' loads; 0 is perfectly even")};
     case MaxVio: return {tr("MaxVio"), tr("(largest load − mean load) / mean load, over the whole run (arXiv 2408.15664)")};
     case Entropy: return {tr("Entropy"), tr("Entropy of the load over its largest value, ln E; 1 is perfectly even")};
-    case Busiest: return {tr("Busiest"), tr("The expert with most assignments and its load ratio (1 is its fair share)"), false};
+    case Busiest: return {tr("Busiest"), tr("The expert with most assignments and its load ratio (1 is its fair share)")};
     case Dead: return {tr("Dead"), tr("Experts without a single assignment")};
     case Margin: return {tr("Margin"), tr("Mean router margin: score of rank k minus rank k+1; how close tokens were to another route")};
     default: return {tr("Reading"), tr("What stands out beyond chance"), false};
@@ -48,7 +48,7 @@ QString LayerTableModel::text(int row, int column) const {
     case MaxVio:
     case Entropy:
     case Margin: return shortNumber(cell(row, column).toDouble());
-    case Busiest: return QStringLiteral("E%1   %2").arg(layer.balance.busiest).arg(times(layer.balance.maxVio + 1));
+    case Busiest: return QStringLiteral("E%1 · %2").arg(layer.balance.busiest).arg(times(layer.balance.maxVio + 1));
     default: return cell(row, column).toString();
     }
 }

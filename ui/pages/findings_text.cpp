@@ -4,7 +4,6 @@
 
 #include <QCoreApplication>
 
-#include "analysis/findings.h"
 #include "analysis/separability.h"
 #include "ui/charts/number_format.h"
 
@@ -82,15 +81,24 @@ Finding loadFinding(const LayerFacts& layer) {
                       .arg(b.deadExperts)};
 }
 
-Finding specializationFinding(const RunFacts& facts, const LayerFacts& layer) {
+std::optional<DomainFinding> tellingLift(const LayerFacts& layer) {
+    constexpr std::int64_t kFewest = 20;
     const std::vector<LayerSummary> one{layer.summary};
-    const auto minimum = std::max<std::int64_t>(20, layer.balance.assignments / 2000);
-    const auto lifts = strongestLifts(one, one, minimum, 1);
-    if (lifts.empty() || facts.run.domains.size() < 2) {
+    for (const DomainFinding& found : strongestLifts(one, one, kFewest, layer.summary.byDomain.size())) {
+        if (found.share * layer.summary.experts >= 1) {
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+Finding specializationFinding(const RunFacts& facts, const LayerFacts& layer) {
+    const auto telling = tellingLift(layer);
+    if (!telling || facts.run.domains.size() < 2) {
         return {Findings::tr("This run has one domain only, so experts cannot be told apart by it."),
                 Findings::tr("Record a folder whose sub-folders name domains to compare them.")};
     }
-    const DomainFinding& f = lifts.front();
+    const DomainFinding& f = *telling;
     const double bits = domainSeparability(layer.summary.byDomain, layer.summary.experts);
     return {Findings::tr("In layer %1, expert %2 is sought by %3: %4 its overall rate, %5 of that domain's choices.")
                 .arg(strong(f.layer.value), strong(f.expert.value),

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include <QString>
 #include <QVariantList>
 
+#include "analysis/findings.h"
 #include "ui/data/run_facts.h"
 
 namespace moescope {
@@ -15,6 +17,8 @@ using Finding = std::pair<QString, QString>;
 
 Finding overviewFinding(const RunFacts& facts);
 Finding loadFinding(const LayerFacts& layer);
+// The cell that says most: the highest lift among those that hold at least a fair share of the domain's choices.
+std::optional<DomainFinding> tellingLift(const LayerFacts& layer);
 Finding specializationFinding(const RunFacts& facts, const LayerFacts& layer);
 
 std::vector<QVariantList> runFactRows(const RunInfo& run);

@@ -33,6 +33,7 @@ void LoadPage::build() {
     m_measure->setAccessibleName(tr("What the heatmap shows"));
     auto* heat = addPanel(tr("Every layer"), m_heatmap);
     heat->addControl(m_measure);
+    heat->setSubtitle(tr("Orange is more than a fair share, blue less; the bracket at the legend is what chance alone shows"));
     heat->setFileName(tr("load heatmap"));
     heat->setCsv([this] { return m_heatmap->data() ? m_heatmap->data()->csv() : QString(); });
     m_barPanel = addPanel(tr("One layer"), m_bars);

@@ -135,16 +135,17 @@ std::shared_ptr<const BarChartData> loadBars(const LayerFacts& layer) {
 
 std::shared_ptr<const LineChartData> balanceLine(const SequenceBalance& balance, const RunInfo& run) {
     auto data = std::make_shared<LineChartData>();
-    data->xAxis = LoadViews::tr("token");
+    const double unit = run.tokens > 20000 ? 1000 : 1;
+    data->xAxis = unit > 1 ? LoadViews::tr("thousand tokens") : LoadViews::tr("token");
     data->yAxis = LoadViews::tr("CV");
     LineSeriesData line;
     line.name = LoadViews::tr("CV of stretches of %1 tokens").arg(count(balance.stretch));
     line.role = Role::Accent;
     for (const SequenceBalance::Point& p : balance.points) {
-        line.points << QPointF(double(p.first) + double(p.tokens) / 2, p.cv);
+        line.points << QPointF((double(p.first) + double(p.tokens) / 2) / unit, p.cv);
     }
     data->lines.push_back(line);
-    const double end = double(run.tokens);
+    const double end = double(run.tokens) / unit;
     data->chanceLow = {{0, balance.chance.cvBand.low}, {end, balance.chance.cvBand.low}};
     data->chanceHigh = {{0, balance.chance.cvBand.high}, {end, balance.chance.cvBand.high}};
     return data;

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+#include "engine/routing/capacity.h"
 #include "ui/charts/panel.h"
 #include "ui/state/workspace.h"
 
@@ -32,6 +33,8 @@ public:
     bool isActive() const { return m_active; }
     // "run-name load layer-5": names files.
     virtual QString fileWords() const;
+    // The capacity to show first, where the page has one.
+    virtual void prepareCapacity(const CapacityOptions&) {}
     QList<Panel*> panels() const { return findChildren<Panel*>(); }
 
 Q_SIGNALS:

@@ -6,7 +6,6 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
-#include "analysis/findings.h"
 #include "ui/charts/bar_chart.h"
 #include "ui/charts/heatmap_widget.h"
 #include "ui/charts/number_format.h"
@@ -40,10 +39,11 @@ void SpecializationPage::build() {
     m_bars = new BarChart;
     m_tokenTable = makeTable(*m_tokens, true);
     m_tokenTable->setAccessibleName(tr("Tokens of the expert"));
-    const int widths[] = {150, 64, 64, 62, 74};
+    const int widths[] = {120, 70, 74, 62, 70};
     for (int c = 0; c < 5; ++c) {
         m_tokenTable->setColumnWidth(c, widths[c]);
     }
+    m_tokenTable->setColumnHidden(ExpertTokenModel::TokenId, true);
     m_heatPanel = addPanel(tr("Domains and experts"), m_heatmap);
     m_heatPanel->setCsv([this] { return m_heatmap->data() ? m_heatmap->data()->csv() : QString(); });
     m_barPanel = addPanel(tr("Domains of an expert"), m_bars);
@@ -101,9 +101,8 @@ ExpertId SpecializationPage::shownExpert() const {
     if (selected().expert && selected().expert->value < layer->summary.experts) {
         return *selected().expert;
     }
-    const std::vector<LayerSummary> one{layer->summary};
-    const auto lifts = strongestLifts(one, one, std::max<std::int64_t>(20, layer->balance.assignments / 2000), 1);
-    return lifts.empty() ? ExpertId(layer->balance.busiest) : lifts.front().expert;
+    const auto telling = tellingLift(*layer);
+    return telling ? telling->expert : ExpertId(layer->balance.busiest);
 }
 
 void SpecializationPage::showExpert() {

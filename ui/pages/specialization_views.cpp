@@ -19,6 +19,8 @@ struct SpecializationViews {
     Q_DECLARE_TR_FUNCTIONS(SpecializationViews)
 };
 
+constexpr std::size_t kDomainsShown = 12; // the heatmap has them all
+
 // 95 % of lifts that a domain of so many tokens shows by chance, about 1.
 ChanceBand chanceOf(const LayerFacts& layer, std::int64_t tokens) {
     const double p = double(layer.summary.topK) / layer.summary.experts;
@@ -70,6 +72,8 @@ std::shared_ptr<const BarChartData> liftBars(const RunInfo& run, const LayerFact
     std::iota(order.begin(), order.end(), 0);
     const auto lift = [&](std::int32_t d) { return domainAffinity(s, s, d, expert.value).lift; };
     std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) { return lift(a) > lift(b); });
+    order.resize(std::min<std::size_t>(order.size(), kDomainsShown));
+    std::reverse(order.begin(), order.end()); // the axis of lying bars starts below
     std::vector<BarStack> stacks = stacksByChance({}, {});
     for (const std::int32_t d : order) {
         const DomainAffinity affinity = domainAffinity(s, s, d, expert.value);

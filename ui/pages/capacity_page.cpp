@@ -1,0 +1,232 @@
+#include "ui/pages/capacity_page.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QSplitter>
+#include <QTableView>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include "ui/charts/number_format.h"
+#include "ui/data/layer_routing.h"
+#include "ui/models/lost_token_model.h"
+#include "ui/pages/capacity_controls.h"
+#include "ui/pages/capacity_views.h"
+#include "ui/pages/table_view.h"
+#include "ui/pages/tokens_page.h"
+
+namespace moescope {
+
+CapacityPage::CapacityPage(Workspace& space, QWidget* parent)
+    : Page(QStringLiteral("capacity"), tr("Capacity"), space, parent), m_lost(new LostTokenModel(this)), m_lostTimer(new QTimer(this)) {
+    build();
+    m_lostTimer->setSingleShot(true);
+    m_lostTimer->setInterval(60); // the table follows once the slider rests
+    connect(m_lostTimer, &QTimer::timeout, this, &CapacityPage::showLost);
+    connect(m_capacity, &CapacityControls::changed, this, &CapacityPage::onCapacity);
+    connect(m_curve, &LineChart::xSelected, this, [this](double factor) { m_capacity->setFactor(factor); });
+    connect(m_bars, &BarChart::categorySelected, this, [this](int expert) { selection().setExpert(ExpertId(expert)); });
+    connect(m_view, &TokenTextView::tokenActivated, this, [this](TokenIndex token) { selection().setToken(token); });
+    connect(m_lostTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
+        if (now.isValid()) {
+            selection().setToken(m_lost->tokenAt(sourceRow(*m_lostTable, now.row())));
+        }
+    });
+}
+
+void CapacityPage::build() {
+    m_capacity = new CapacityControls;
+    controls().addWidget(m_capacity, 1);
+    m_curve = new LineChart;
+    m_bars = new BarChart;
+    m_view = new TokenTextView;
+    m_view->setPointSize(10.5);
+    m_view->setUseCodeFont(readsAsCode);
+    m_view->setStyle([this](TokenIndex token) { return styleOf(token); });
+    m_lostTable = makeTable(*m_lost, false);
+    m_lostTable->setAccessibleName(tr("Tokens that lose experts"));
+    const int widths[] = {120, 78, 66};
+    for (int c = 0; c < 3; ++c) {
+        m_lostTable->setColumnWidth(c, widths[c]);
+    }
+    m_curvePanel = addPanel(tr("Dropped choices by capacity factor"), m_curve);
+    m_curvePanel->setCsv([this] { return m_curve->data() ? m_curve->data()->csv() : QString(); });
+    m_barPanel = addPanel(tr("Experts against their places"), m_bars);
+    m_barPanel->setCsv([this] { return m_bars->data() ? m_bars->data()->csv() : QString(); });
+    m_lostPanel = addPanel(tr("Tokens that lose experts"), m_lostTable);
+    m_lostPanel->setCsv([this] { return csvOf(*m_lost); });
+    m_textPanel = addPanel(tr("The text with lost tokens marked"), m_view);
+    m_textPanel->setSubtitle(tr("Crossed out: lost every expert; underlined: lost some"));
+    auto* upper = new QSplitter(Qt::Horizontal);
+    upper->addWidget(m_curvePanel);
+    upper->addWidget(m_barPanel);
+    auto* lower = new QSplitter(Qt::Horizontal);
+    lower->addWidget(m_lostPanel);
+    lower->addWidget(m_textPanel);
+    lower->setSizes({420, 800});
+    auto* all = new QSplitter(Qt::Vertical);
+    all->addWidget(upper);
+    all->addWidget(lower);
+    for (QSplitter* splitter : {upper, lower, all}) {
+        splitter->setHandleWidth(12);
+        splitter->setChildrenCollapsible(false);
+    }
+    body().addWidget(all, 1);
+}
+
+void CapacityPage::prepareCapacity(const CapacityOptions& options) {
+    m_capacity->setOptions(options);
+    m_options = m_capacity->options();
+}
+
+void CapacityPage::clear() {
+    m_curves.clear();
+    m_overflow.reset();
+    m_curveRun = {};
+    m_textTokens = -1;
+    m_text.reset();
+    m_view->setText(nullptr);
+    m_lost->setOverflow(nullptr, m_options, nullptr);
+}
+
+void CapacityPage::showFacts() {
+    if (facts()->run.spec.content == RunContent::CountsOnly) {
+        setFinding({tr("This run holds counts only, so which tokens would be dropped is not known."), tr("Record the model, or import a trace with its routes.")});
+        return;
+    }
+    m_curveRun = {};
+    m_overflow.reset();
+    m_options = m_capacity->options();
+    askText();
+    askCurves();
+    askOverflow();
+}
+
+void CapacityPage::showSelection(const Selected& now, const Selected& before) {
+    if (now.layer != before.layer) {
+        askOverflow();
+        showCurves();
+    }
+    if (now.token != before.token) {
+        m_view->setCurrent(now.token);
+    }
+    if (now.expert != before.expert) {
+        m_bars->setSelected(now.expert ? std::optional(int(now.expert->value)) : std::nullopt);
+    }
+}
+
+void CapacityPage::onCapacity() {
+    const CapacityOptions before = m_options;
+    m_options = m_capacity->options();
+    if (!facts() || !isActive()) {
+        return;
+    }
+    if (m_options.groupTokens != before.groupTokens || m_options.rounding != before.rounding) {
+        askCurves();
+    }
+    if (m_overflow && m_overflow->answers(m_options)) {
+        showCapacity();
+    } else {
+        askOverflow();
+    }
+    m_curve->setMarker(m_options.factor);
+}
+
+void CapacityPage::askCurves() {
+    if (!reader() || !selected().layer) {
+        return;
+    }
+    m_curves.clear();
+    reader()->stream<LayerCurve>(
+        QStringLiteral("curves"), this,
+        [run = facts()->run, options = m_options, first = *selected().layer](const Recording& recording, std::stop_token stop,
+                                                                             const DeliverCurve& deliver) {
+            readCapacityCurves(recording, run, options, first, stop, deliver);
+        },
+        [this](std::shared_ptr<const LayerCurve> curve) {
+            m_curves.push_back(std::move(curve));
+            showCurves();
+        });
+}
+
+void CapacityPage::askOverflow() {
+    if (!reader() || !selected().layer) {
+        return;
+    }
+    reader()->ask(
+        QStringLiteral("overflow"), this,
+        [run = facts()->run, layer = *selected().layer, options = m_options](const Recording& recording, std::stop_token stop) {
+            return readLayerOverflow(recording, run, layer, options, stop);
+        },
+        [this](std::shared_ptr<const LayerOverflow> overflow) {
+            m_overflow = std::move(overflow);
+            showCapacity();
+            showLost();
+        });
+}
+
+void CapacityPage::askText() {
+    const RunInfo& run = facts()->run;
+    if (!reader() || (m_textRun == run.id && m_textTokens == run.tokens)) {
+        return;
+    }
+    m_textRun = run.id;
+    m_textTokens = run.tokens;
+    m_text = std::make_shared<TokenText>(run.documents);
+    m_view->setText(m_text);
+    reader()->stream<TokenTextPart>(
+        QStringLiteral("text"), this,
+        [run](const Recording& recording, std::stop_token stop, const DeliverText& deliver) { readTokenText(recording, run, stop, deliver); },
+        [this](const std::shared_ptr<const TokenTextPart>& part) {
+            m_text->append(*part);
+            m_view->textGrew();
+        });
+}
+
+void CapacityPage::showCurves() {
+    if (!m_curves.empty() && selected().layer) {
+        m_curve->setData(capacityCurves(m_curves, *selected().layer, m_options.factor));
+        m_curvePanel->setSubtitle(m_options.policy == OverflowPolicy::Next
+                                      ? tr("Before any is sent on; the dotted line is the factor at hand, thin lines are the other layers")
+                                      : tr("The dotted line is the factor at hand, thin lines are the other layers; click to choose a factor"));
+    }
+}
+
+void CapacityPage::showCapacity() {
+    if (!m_overflow) {
+        return;
+    }
+    setFinding(capacityFinding(*m_overflow, m_options));
+    m_bars->setData(capacityBars(*m_overflow, m_options));
+    m_bars->setSelected(selected().expert ? std::optional(int(selected().expert->value)) : std::nullopt);
+    m_barPanel->setTitle(tr("Layer %1: experts against their places").arg(m_overflow->layer.value));
+    m_barPanel->setFileName(tr("capacity of layer %1").arg(m_overflow->layer.value));
+    m_view->restyle();
+    m_lostTimer->start();
+}
+
+void CapacityPage::showLost() {
+    m_lostTimer->stop();
+    if (!m_overflow) {
+        return;
+    }
+    m_lost->setOverflow(m_overflow, m_options, m_text);
+    const OverflowTotals totals = overflowTotals(*m_overflow, m_options);
+    m_lostPanel->setMessage(totals.dropped == 0 ? tr("No token loses an expert at this capacity.") : QString());
+    m_lostPanel->setSubtitle(totals.tokensLosingSome > std::int64_t(LostTokenModel::kMost)
+                                 ? tr("The first %1 of %2, those that lose all first").arg(count(qint64(LostTokenModel::kMost)), count(totals.tokensLosingSome))
+                                 : tr("Those that lose all first"));
+    if (!selected().token && m_lost->rows() > 0) {
+        m_view->setCurrent(m_lost->tokenAt(0)); // where there is something to see
+    }
+}
+
+TokenStyle CapacityPage::styleOf(TokenIndex token) const {
+    TokenInk ink;
+    ink.mode = InkMode::Overflow;
+    ink.overflow = m_overflow;
+    ink.capacity = m_options;
+    return ink.styleOf(token, themeOf(*this));
+}
+
+} // namespace moescope

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "ui/data/capacity_curves.h"
+#include "ui/data/layer_overflow.h"
+#include "ui/pages/page.h"
+#include "ui/text/token_text_view.h"
+
+class QTableView;
+
+namespace moescope {
+
+class BarChart;
+class CapacityControls;
+class LineChart;
+class LostTokenModel;
+
+// What a capacity would cost: how much is dropped, where, and which tokens lose their experts.
+class CapacityPage : public Page {
+    Q_OBJECT
+public:
+    explicit CapacityPage(Workspace& workspace, QWidget* parent = nullptr);
+    void prepareCapacity(const CapacityOptions& options) override;
+    CapacityControls& controlsWidget() { return *m_capacity; }
+
+protected:
+    void showFacts() override;
+    void showSelection(const Selected& now, const Selected& before) override;
+    void clear() override;
+
+private:
+    void build();
+    void askCurves();
+    void askOverflow();
+    void askText();
+    void onCapacity();
+    void showCapacity(); // from what is known, at once
+    void showLost();
+    void showCurves();
+    TokenStyle styleOf(TokenIndex token) const;
+
+    CapacityControls* m_capacity = nullptr;
+    LineChart* m_curve = nullptr;
+    BarChart* m_bars = nullptr;
+    TokenTextView* m_view = nullptr;
+    LostTokenModel* m_lost = nullptr;
+    QTableView* m_lostTable = nullptr;
+    Panel* m_curvePanel = nullptr;
+    Panel* m_barPanel = nullptr;
+    Panel* m_lostPanel = nullptr;
+    Panel* m_textPanel = nullptr;
+    class QTimer* m_lostTimer = nullptr;
+    std::vector<std::shared_ptr<const LayerCurve>> m_curves;
+    std::shared_ptr<const LayerOverflow> m_overflow;
+    CapacityOptions m_options; // what is shown
+    CapacityOptions m_curveOptions;
+    RunId m_curveRun;
+    std::shared_ptr<TokenText> m_text;
+    RunId m_textRun;
+    TokenIndex m_textTokens = -1;
+};
+
+} // namespace moescope
