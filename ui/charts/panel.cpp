@@ -6,7 +6,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QSaveFile>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -126,10 +125,10 @@ void Panel::saveCsvAs() {
     if (file.isEmpty() || !m_csv) {
         return;
     }
-    const QByteArray bytes = m_csv().toUtf8();
-    QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit()) {
-        Q_EMIT failed(tr("Cannot write %1: %2. Choose a folder you can write to.").arg(file, out.errorString()));
+    try {
+        saveText(m_csv(), file);
+    } catch (const Error& error) {
+        Q_EMIT failed(QString::fromUtf8(error.what()));
     }
 }
 

@@ -27,6 +27,10 @@ public:
     void setMessage(const QString& message);
     QWidget* content() const { return m_content; }
 
+    bool hasCsv() const { return bool(m_csv); }
+    QString csv() const { return m_csv ? m_csv() : QString(); }
+    const QString& fileWords() const { return m_fileWords; }
+
     void copyPicture();
     void copyCsv();
     void savePictureAs();

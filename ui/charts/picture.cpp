@@ -22,6 +22,14 @@ void paintInto(QWidget& widget, QPaintDevice& device) {
     widget.render(&painter, QPoint(), QRegion(), QWidget::DrawChildren | QWidget::DrawWindowBackground);
 }
 
+void saveBytes(const QByteArray& bytes, const QString& file) {
+    QSaveFile out(file);
+    if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit()) {
+        throw Error(ErrorCode::Io, "cannot write " + file.toStdString() + ": " + out.errorString().toStdString() +
+                                       "; choose a folder you can write to");
+    }
+}
+
 QByteArray pngOf(QWidget& widget, double scale) {
     QByteArray bytes;
     QBuffer buffer(&bytes);
@@ -78,11 +86,11 @@ void savePicture(QWidget& widget, const QString& file, double scale) {
         throw Error(ErrorCode::InvalidArgument,
                     "cannot write " + file.toStdString() + ": the name must end in .png, .svg or .pdf");
     }
-    QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit()) {
-        throw Error(ErrorCode::Io, "cannot write " + file.toStdString() + ": " + out.errorString().toStdString() +
-                                       "; choose a folder you can write to");
-    }
+    saveBytes(bytes, file);
+}
+
+void saveText(const QString& text, const QString& file) {
+    saveBytes(text.toUtf8(), file);
 }
 
 QString fileNameOf(const QString& words, const QString& ending) {

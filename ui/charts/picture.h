@@ -13,6 +13,9 @@ QImage imageOf(QWidget& widget, double scale = 2.0);
 // the final name. Throws Error (InvalidArgument for another ending, Io).
 void savePicture(QWidget& widget, const QString& file, double scale = 2.0);
 
+// UTF-8, with the same care. Throws Error (Io).
+void saveText(const QString& text, const QString& file);
+
 // "run layer-5 load.png": letters, digits and dashes only.
 QString fileNameOf(const QString& words, const QString& ending);
 

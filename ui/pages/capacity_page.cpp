@@ -18,7 +18,7 @@
 namespace moescope {
 
 CapacityPage::CapacityPage(Workspace& space, QWidget* parent)
-    : Page(QStringLiteral("capacity"), tr("Capacity"), space, parent), m_lost(new LostTokenModel(this)), m_lostTimer(new QTimer(this)) {
+    : Page(QStringLiteral("capacity"), space, parent), m_lost(new LostTokenModel(this)), m_lostTimer(new QTimer(this)) {
     build();
     m_lostTimer->setSingleShot(true);
     m_lostTimer->setInterval(60); // the table follows once the slider rests

@@ -11,7 +11,7 @@
 
 namespace moescope {
 
-LoadPage::LoadPage(Workspace& space, QWidget* parent) : Page(QStringLiteral("load"), tr("Load"), space, parent) {
+LoadPage::LoadPage(Workspace& space, QWidget* parent) : Page(QStringLiteral("load"), space, parent) {
     build();
     connect(m_heatmap, &HeatmapWidget::cellSelected, this, [this](int row, int column) {
         selection().setLayerAndExpert(facts()->layers[std::size_t(row)].layer(), ExpertId(column));

@@ -14,7 +14,7 @@
 namespace moescope {
 
 OverviewPage::OverviewPage(Workspace& space, QWidget* parent)
-    : Page(QStringLiteral("overview"), tr("Overview"), space, parent), m_layers(new LayerTableModel(this)),
+    : Page(QStringLiteral("overview"), space, parent), m_layers(new LayerTableModel(this)),
       m_run(new FactTableModel({{tr("Fact"), {}, false}, {tr("Value"), {}, false}}, this)),
       m_domains(new FactTableModel({{tr("Domain"), {}, false}, {tr("Documents"), {}}, {tr("Tokens"), {}}}, this)) {
     buildLayers();

@@ -5,11 +5,12 @@
 #include <QVBoxLayout>
 
 #include "ui/charts/theme.h"
+#include "ui/pages/page_factory.h"
 
 namespace moescope {
 
-Page::Page(QString name, QString title, Workspace& workspace, QWidget* parent)
-    : QWidget(parent), m_name(std::move(name)), m_title(std::move(title)), m_workspace(workspace) {
+Page::Page(QString name, Workspace& workspace, QWidget* parent)
+    : QWidget(parent), m_name(std::move(name)), m_workspace(workspace) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 16, 20, 18);
     column->setSpacing(12);
@@ -17,7 +18,7 @@ Page::Page(QString name, QString title, Workspace& workspace, QWidget* parent)
     m_body = new QVBoxLayout;
     m_body->setSpacing(12);
     column->addLayout(m_body, 1);
-    setAccessibleName(m_title);
+    setAccessibleName(pageTitle(m_name));
     connect(&workspace, &Workspace::opened, this, &Page::onOpened);
     connect(&workspace, &Workspace::closed, this, [this] {
         m_reader.reset();

@@ -19,12 +19,11 @@ namespace moescope {
 class Page : public QWidget {
     Q_OBJECT
 public:
-    // name: what the command line calls it; title: what a person reads.
-    Page(QString name, QString title, Workspace& workspace, QWidget* parent = nullptr);
+    // name: what the command line calls it.
+    Page(QString name, Workspace& workspace, QWidget* parent = nullptr);
     ~Page() override;
 
     const QString& name() const { return m_name; }
-    const QString& title() const { return m_title; }
     QString finding() const;
     // Questions under way, or what is shown is out of date.
     bool isBusy() const;
@@ -64,7 +63,7 @@ private:
     void onOpened();
     void follow(bool factsToo, const Selected& now, const Selected& before);
 
-    QString m_name, m_title;
+    QString m_name;
     Workspace& m_workspace;
     std::unique_ptr<Reader> m_reader;
     QLabel* m_finding = nullptr;

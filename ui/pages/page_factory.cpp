@@ -1,5 +1,7 @@
 #include "ui/pages/page_factory.h"
 
+#include <QCoreApplication>
+
 #include "ui/pages/capacity_page.h"
 #include "ui/pages/load_page.h"
 #include "ui/pages/overview_page.h"
@@ -8,26 +10,55 @@
 
 namespace moescope {
 
+namespace {
+
+struct Pages {
+    Q_DECLARE_TR_FUNCTIONS(Pages)
+};
+
+template <class Kind>
+Page* make(Workspace& workspace, QWidget* parent) {
+    return new Kind(workspace, parent);
+}
+
+struct Entry {
+    const char* name;
+    const char* title;
+    Page* (*make)(Workspace&, QWidget*);
+};
+
+constexpr Entry kPages[] = {
+    {"overview", QT_TRANSLATE_NOOP("Pages", "Overview"), make<OverviewPage>},
+    {"load", QT_TRANSLATE_NOOP("Pages", "Load"), make<LoadPage>},
+    {"specialization", QT_TRANSLATE_NOOP("Pages", "Specialization"), make<SpecializationPage>},
+    {"tokens", QT_TRANSLATE_NOOP("Pages", "Tokens"), make<TokensPage>},
+    {"capacity", QT_TRANSLATE_NOOP("Pages", "Capacity"), make<CapacityPage>},
+};
+
+} // namespace
+
 QStringList pageNames() {
-    return {QStringLiteral("overview"), QStringLiteral("load"), QStringLiteral("specialization"),
-            QStringLiteral("tokens"), QStringLiteral("capacity")};
+    QStringList names;
+    for (const Entry& entry : kPages) {
+        names << QLatin1String(entry.name);
+    }
+    return names;
+}
+
+QString pageTitle(const QString& name) {
+    for (const Entry& entry : kPages) {
+        if (name == QLatin1String(entry.name)) {
+            return Pages::tr(entry.title);
+        }
+    }
+    return {};
 }
 
 Page* makePage(const QString& name, Workspace& workspace, QWidget* parent) {
-    if (name == QLatin1String("overview")) {
-        return new OverviewPage(workspace, parent);
-    }
-    if (name == QLatin1String("load")) {
-        return new LoadPage(workspace, parent);
-    }
-    if (name == QLatin1String("specialization")) {
-        return new SpecializationPage(workspace, parent);
-    }
-    if (name == QLatin1String("tokens")) {
-        return new TokensPage(workspace, parent);
-    }
-    if (name == QLatin1String("capacity")) {
-        return new CapacityPage(workspace, parent);
+    for (const Entry& entry : kPages) {
+        if (name == QLatin1String(entry.name)) {
+            return entry.make(workspace, parent);
+        }
     }
     return nullptr;
 }

@@ -21,7 +21,7 @@ constexpr std::size_t kTokensShown = 400;
 }
 
 SpecializationPage::SpecializationPage(Workspace& space, QWidget* parent)
-    : Page(QStringLiteral("specialization"), tr("Specialization"), space, parent), m_tokens(new ExpertTokenModel(this)) {
+    : Page(QStringLiteral("specialization"), space, parent), m_tokens(new ExpertTokenModel(this)) {
     build();
     connect(m_heatmap, &HeatmapWidget::cellSelected, this, [this](int row, int column) {
         Selected next = selected();

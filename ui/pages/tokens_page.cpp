@@ -31,7 +31,7 @@ bool readsAsCode(const DocumentInfo& document) {
     return document.domain == "c" || document.domain == "go" || std::any_of(kWords.begin(), kWords.end(), fits);
 }
 
-TokensPage::TokensPage(Workspace& space, QWidget* parent) : Page(QStringLiteral("tokens"), tr("Tokens"), space, parent) {
+TokensPage::TokensPage(Workspace& space, QWidget* parent) : Page(QStringLiteral("tokens"), space, parent) {
     build();
     buildControls();
     m_view->setToolTipSource([this](TokenIndex token) { return toolTipOf(token); });
