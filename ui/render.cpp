@@ -48,7 +48,8 @@ Selected selectionOf(const RenderRequest& request, const Workspace& workspace) {
     const auto facts = workspace.facts();
     if (request.layer) {
         if (!facts->find(*request.layer)) {
-            refuse("the run has no MoE layer " + std::to_string(request.layer->value) + "; `moescope runs` lists its layers");
+            refuse("the run has no MoE layer " + std::to_string(request.layer->value) +
+                   "; `moescope runs` lists its layers");
         }
         selected.layer = request.layer;
     }
@@ -58,7 +59,8 @@ Selected selectionOf(const RenderRequest& request, const Workspace& workspace) {
                std::to_string(request.expert->value));
     }
     if (request.token && (*request.token < 0 || *request.token >= facts->run.tokens)) {
-        refuse("the run has no token " + std::to_string(*request.token) + "; it holds " + std::to_string(facts->run.tokens));
+        refuse("the run has no token " + std::to_string(*request.token) + "; it holds " +
+               std::to_string(facts->run.tokens));
     }
     const auto& domains = facts->run.domains;
     if (!request.domain.empty() && std::find(domains.begin(), domains.end(), request.domain) == domains.end()) {
@@ -89,7 +91,8 @@ void renderPage(const RenderRequest& request) {
     Workspace workspace(Reader::Mode::AtOnce);
     const std::unique_ptr<Page> page(makePage(QString::fromStdString(request.view), workspace));
     if (!page) {
-        refuse("there is no view " + request.view + "; the views are " + pageNames().join(QStringLiteral(", ")).toStdString());
+        refuse("there is no view " + request.view + "; the views are " +
+               pageNames().join(QStringLiteral(", ")).toStdString());
     }
     page->setFont(textFont());
     page->setPalette(paletteOf(theme));
@@ -97,7 +100,8 @@ void renderPage(const RenderRequest& request) {
     page->setAutoFillBackground(true);
     QString failure;
     QObject::connect(page.get(), &Page::failed, page.get(), [&failure](const QString& message) { failure = message; });
-    QObject::connect(&workspace, &Workspace::failed, page.get(), [&failure](const QString& message) { failure = message; });
+    QObject::connect(&workspace, &Workspace::failed, page.get(),
+                     [&failure](const QString& message) { failure = message; });
     workspace.openFile(request.db, request.run);
     if (workspace.facts()) {
         workspace.selection().set(selectionOf(request, workspace));

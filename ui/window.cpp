@@ -38,7 +38,8 @@ int runWindow(const std::vector<std::string>& recordings, const WindowServices& 
     if (words.load(QLocale(), QStringLiteral("moescope"), QStringLiteral("_"), QStringLiteral(":/i18n"))) {
         QApplication::installTranslator(&words);
     }
-    if (qtWords.load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
+    if (qtWords.load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"),
+                     QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
         QApplication::installTranslator(&qtWords);
     }
     MainWindow window(services);

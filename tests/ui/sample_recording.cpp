@@ -97,14 +97,22 @@ void route(RecordedRun& run, const SampleShape& shape, const std::vector<int>& k
 std::vector<SampleText> sampleTexts() {
     std::vector<SampleText> texts = {
         {"prose", "harbour.txt",
-         "The harbour lay quiet under a thin fog. Two boats had come in before dawn, and the men who sailed them slept in\n"
-         "the sheds by the wall. \"We shall not go out today,\" said the older one, \"not in 1893 and not with this wind.\"\n\n"},
+         "The harbour lay quiet under a thin fog. Two boats had come in before dawn, and the men who sailed them slept "
+         "in\n"
+         "the sheds by the wall. \"We shall not go out today,\" said the older one, \"not in 1893 and not with this "
+         "wind.\"\n\n"},
         {"python", "mean.py",
-         "def mean(values, weights=None):\n    total = 0.0\n    for i, value in enumerate(values):\n        total += value * (weights[i] if weights "
+         "def mean(values, weights=None):\n    total = 0.0\n    for i, value in enumerate(values):\n        total += "
+         "value * (weights[i] if weights "
          "else 1)\n    return total / len(values)\n\n"},
-        {"korean", "lake.txt", "호수는 아침마다 안개로 덮였다. 사람들은 2024년에도 그 길을 걸었고, 배는 천천히 돌아왔다.\n물결은 잔잔했다.\n\n"},
-        {"arabic", "city.txt", "كانت المدينة هادئة في الصباح، وكان الناس يسيرون إلى السوق. قال الرجل: \"لن نعود قبل 1950\".\n\n"},
-        {"json", "config.json", "{\"name\": \"router\", \"experts\": 16, \"top_k\": 2, \"layers\": [0, 1, 2, 3],\n \"bias\": null, \"scale\": 1.25}\n\n"}};
+        {"korean", "lake.txt",
+         "호수는 아침마다 안개로 덮였다. 사람들은 2024년에도 그 길을 걸었고, 배는 천천히 돌아왔다.\n물결은 "
+         "잔잔했다.\n\n"},
+        {"arabic", "city.txt",
+         "كانت المدينة هادئة في الصباح، وكان الناس يسيرون إلى السوق. قال الرجل: \"لن نعود قبل 1950\".\n\n"},
+        {"json", "config.json",
+         "{\"name\": \"router\", \"experts\": 16, \"top_k\": 2, \"layers\": [0, 1, 2, 3],\n \"bias\": null, \"scale\": "
+         "1.25}\n\n"}};
     for (SampleText& text : texts) {
         std::string many;
         for (int i = 0; i < 6; ++i) {

@@ -110,7 +110,7 @@ void BarChart::addBars() {
     }
     series->setBarWidth(m_data->categories.size() > 60 ? 0.9 : 0.72);
     chart()->addSeries(series);
-    const bool named = m_data->stacks.size() > 1 || m_data->chance.drawn();
+    const bool named = m_data->orientation == Qt::Vertical && (m_data->stacks.size() > 1 || m_data->chance.drawn());
     chart()->legend()->setVisible(named);
 }
 

@@ -81,6 +81,8 @@ void setRange(QValueAxis& axis, double low, double high, int wantedTicks) {
 
 void quietLegend(QChart& chart) {
     for (QLegendMarker* marker : chart.legend()->markers()) {
+        const bool line = marker->type() == QLegendMarker::LegendMarkerTypeXY;
+        marker->setShape(line ? QLegend::MarkerShapeFromSeries : QLegend::MarkerShapeRectangle);
         marker->setPen(Qt::NoPen);
     }
 }

@@ -68,7 +68,11 @@ QString percent(double share, int decimals) {
 }
 
 QString times(double ratio) {
-    return std::isfinite(ratio) ? QString::number(ratio, 'f', ratio < 1.5 ? 2 : ratio < 10 ? 1 : 0) + QStringLiteral(" ×")
+    return std::isfinite(ratio) ? QString::number(ratio, 'f',
+                                                  ratio < 1.5  ? 2
+                                                  : ratio < 10 ? 1
+                                                               : 0) +
+                                      QStringLiteral(" ×")
                                 : QStringLiteral("–");
 }
 

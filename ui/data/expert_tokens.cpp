@@ -59,7 +59,11 @@ ExpertTokens expertTokens(const Recording& recording, const RunInfo& run,
     out.overallShare = vocabulary->tokens > 0 ? double(total) / double(vocabulary->tokens) : 0;
     for (const auto& entry : entries) {
         const double expected = double(entry.occurrences) * out.overallShare;
-        out.tokens.push_back({entry.tokenId, {}, entry.count, entry.occurrences, entry.shareOfToken(),
+        out.tokens.push_back({entry.tokenId,
+                              {},
+                              entry.count,
+                              entry.occurrences,
+                              entry.shareOfToken(),
                               surprise(double(entry.count), expected)});
     }
     std::stable_sort(out.tokens.begin(), out.tokens.end(),
@@ -71,6 +75,5 @@ ExpertTokens expertTokens(const Recording& recording, const RunInfo& run,
     out.vocabulary = std::move(vocabulary);
     return out;
 }
-
 
 } // namespace moescope

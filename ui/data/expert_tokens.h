@@ -25,13 +25,13 @@ struct ExpertToken {
     std::int64_t count = 0;       // occurrences that have the expert among their k
     std::int64_t occurrences = 0; // in the part of the run
     double share = 0;             // count / occurrences
-    double surprise = 0;          // signed root of the Poisson deviance of count from what the expert's overall rate gives
+    double surprise = 0; // signed root of the Poisson deviance of count from what the expert's overall rate gives
 };
 
 struct ExpertTokens {
     LayerId layer;
     ExpertId expert;
-    double overallShare = 0; // of all tokens, those that have the expert
+    double overallShare = 0;         // of all tokens, those that have the expert
     std::vector<ExpertToken> tokens; // most surprising first, at most `limit`
     std::shared_ptr<const LayerVocabulary> vocabulary;
 };

@@ -105,8 +105,9 @@ LayerOverflow readLayerOverflow(const Recording& recording, const RunInfo& run, 
     out.experts = info.moe.experts;
     out.counts = OverflowCounts(info.moe.experts);
     const bool next = options.policy == OverflowPolicy::Next;
-    auto whatIf = next ? nullptr
-                       : std::make_shared<CapacityWhatIf>(info.moe.experts, info.moe.topK, options.policy, options.groupTokens);
+    auto whatIf =
+        next ? nullptr
+             : std::make_shared<CapacityWhatIf>(info.moe.experts, info.moe.topK, options.policy, options.groupTokens);
     CapacityGroups groups(info, options.policy, options.groupTokens, [&](const CapacityGroup& group, TokenIndex) {
         out.ids.insert(out.ids.end(), group.ids.begin(), group.ids.end());
         if (next) {

@@ -14,12 +14,12 @@ namespace moescope {
 // answer every capacity; next is served again for each.
 struct LayerOverflow {
     LayerId layer;
-    CapacityOptions options;                 // those it was read with
+    CapacityOptions options; // those it was read with
     std::int32_t topK = 0, experts = 0;
-    std::vector<std::int32_t> ranks;         // [tokens, topK] place in the expert's queue, -1: no choice; not for next
-    std::vector<std::uint16_t> ids, served;  // [tokens, topK]; served for next only
+    std::vector<std::int32_t> ranks;        // [tokens, topK] place in the expert's queue, -1: no choice; not for next
+    std::vector<std::uint16_t> ids, served; // [tokens, topK]; served for next only
     std::shared_ptr<const CapacityWhatIf> whatIf; // not for next
-    OverflowCounts counts;                   // next only
+    OverflowCounts counts;                        // next only
 
     TokenIndex tokens() const { return topK == 0 ? 0 : TokenIndex(ids.size()) / topK; }
     // Whether this answers `now` without reading again.

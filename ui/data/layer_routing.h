@@ -17,9 +17,9 @@ struct LayerRoutingPart {
     TokenIndex first = 0;
     std::int32_t topK = 0;
     std::int32_t experts = 0;
-    std::vector<std::uint16_t> ids;  // [tokens, topK]
-    std::vector<float> weights;      // [tokens, topK]
-    std::vector<float> margins;      // [tokens]; empty where not asked for or without logits
+    std::vector<std::uint16_t> ids; // [tokens, topK]
+    std::vector<float> weights;     // [tokens, topK]
+    std::vector<float> margins;     // [tokens]; empty where not asked for or without logits
 };
 
 // One layer's choices for every token of a run, as far as they have arrived; kNoExpert where they have not, or where

@@ -19,7 +19,8 @@ const LayerFacts* RunFacts::find(LayerId layer) const {
 }
 
 int RunFacts::indexOf(LayerId layer) const {
-    const auto at = std::find_if(layers.begin(), layers.end(), [layer](const LayerFacts& f) { return f.layer() == layer; });
+    const auto at =
+        std::find_if(layers.begin(), layers.end(), [layer](const LayerFacts& f) { return f.layer() == layer; });
     return at == layers.end() ? -1 : int(at - layers.begin());
 }
 

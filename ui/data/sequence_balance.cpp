@@ -32,7 +32,8 @@ SequenceBalance readSequenceBalance(const Recording& recording, const RunInfo& r
         const std::vector<std::int64_t> loads(row.begin(), row.end());
         const LoadBalance balance = loadBalance(loads);
         if (balance.assignments > 0 && counts.tokens(s) >= out.stretch / 2) {
-            out.points.push_back({TokenIndex(s) * out.stretch, counts.tokens(s), balance.cv, balance.busiest, balance.maxVio + 1});
+            out.points.push_back(
+                {TokenIndex(s) * out.stretch, counts.tokens(s), balance.cv, balance.busiest, balance.maxVio + 1});
         }
     }
     out.chance = uniformNull(out.stretch, info->moe.topK, info->moe.experts);

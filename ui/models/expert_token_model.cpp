@@ -14,24 +14,37 @@ void ExpertTokenModel::setTokens(std::shared_ptr<const ExpertTokens> tokens) {
 
 ColumnInfo ExpertTokenModel::column(int column) const {
     switch (column) {
-    case Text: return {tr("Token"), tr("The vocabulary piece; ␣ is a space, ↵ a line break"), false};
-    case Count: return {tr("Count"), tr("Occurrences that have the expert among their k")};
-    case Occurrences: return {tr("of"), tr("Occurrences in this part of the run; few make the share unreliable")};
-    case Share: return {tr("Share"), tr("Vocabulary specialization: count / occurrences (OLMoE)")};
-    case Surprise: return {tr("Surprise"), tr("How far the count lies above what the expert's share of all tokens gives: signed root of the Poisson deviance")};
-    default: return {tr("Id"), tr("Vocabulary id")};
+    case Text:
+        return {tr("Token"), tr("The vocabulary piece; ␣ is a space, ↵ a line break"), false};
+    case Count:
+        return {tr("Count"), tr("Occurrences that have the expert among their k")};
+    case Occurrences:
+        return {tr("of"), tr("Occurrences in this part of the run; few make the share unreliable")};
+    case Share:
+        return {tr("Share"), tr("Vocabulary specialization: count / occurrences (OLMoE)")};
+    case Surprise:
+        return {tr("Surprise"), tr("How far the count lies above what the expert's share of all tokens gives: signed "
+                                   "root of the Poisson deviance")};
+    default:
+        return {tr("Id"), tr("Vocabulary id")};
     }
 }
 
 QVariant ExpertTokenModel::cell(int row, int column) const {
     const ExpertToken& token = m_tokens->tokens[std::size_t(row)];
     switch (column) {
-    case Text: return token.text.empty() ? QStringLiteral("⟨%1⟩").arg(token.tokenId) : visibleToken(token.text);
-    case Count: return qlonglong(token.count);
-    case Occurrences: return qlonglong(token.occurrences);
-    case Share: return token.share;
-    case Surprise: return token.surprise;
-    default: return token.tokenId;
+    case Text:
+        return token.text.empty() ? QStringLiteral("⟨%1⟩").arg(token.tokenId) : visibleToken(token.text);
+    case Count:
+        return qlonglong(token.count);
+    case Occurrences:
+        return qlonglong(token.occurrences);
+    case Share:
+        return token.share;
+    case Surprise:
+        return token.surprise;
+    default:
+        return token.tokenId;
     }
 }
 
@@ -39,10 +52,14 @@ QString ExpertTokenModel::text(int row, int column) const {
     const QVariant value = cell(row, column);
     switch (column) {
     case Count:
-    case Occurrences: return count(value.toLongLong());
-    case Share: return percent(value.toDouble(), 0);
-    case Surprise: return QString::number(value.toDouble(), 'f', 1);
-    default: return value.toString();
+    case Occurrences:
+        return count(value.toLongLong());
+    case Share:
+        return percent(value.toDouble(), 0);
+    case Surprise:
+        return QString::number(value.toDouble(), 'f', 1);
+    default:
+        return value.toString();
     }
 }
 

@@ -7,9 +7,12 @@ namespace moescope {
 QString FactTableModel::text(int row, int column) const {
     const QVariant value = cell(row, column);
     switch (value.typeId()) {
-    case QMetaType::LongLong: return count(value.toLongLong());
-    case QMetaType::Double: return shortNumber(value.toDouble());
-    default: return value.toString();
+    case QMetaType::LongLong:
+        return count(value.toLongLong());
+    case QMetaType::Double:
+        return shortNumber(value.toDouble());
+    default:
+        return value.toString();
     }
 }
 

@@ -14,30 +14,49 @@ void LayerTableModel::setFacts(std::shared_ptr<const RunFacts> facts) {
 
 ColumnInfo LayerTableModel::column(int column) const {
     switch (column) {
-    case Layer: return {tr("Layer"), tr("The decoder layer's index in the model; dense layers have no row")};
-    case Profile: return {tr("Load by expert"), tr("Load ratio of each expert; the grey band is what chance alone shows"), false};
-    case Cv: return {tr("CV"), tr("Population standard deviation over mean of the experts' loads; 0 is perfectly even")};
-    case MaxVio: return {tr("MaxVio"), tr("(largest load − mean load) / mean load, over the whole run (arXiv 2408.15664)")};
-    case Entropy: return {tr("Entropy"), tr("Entropy of the load over its largest value, ln E; 1 is perfectly even")};
-    case Busiest: return {tr("Busiest"), tr("The expert with most assignments and its load ratio (1 is its fair share)")};
-    case Dead: return {tr("Dead"), tr("Experts without a single assignment")};
-    case Margin: return {tr("Margin"), tr("Mean router margin: score of rank k minus rank k+1; how close tokens were to another route")};
-    default: return {tr("Reading"), tr("What stands out beyond chance"), false};
+    case Layer:
+        return {tr("Layer"), tr("The decoder layer's index in the model; dense layers have no row")};
+    case Profile:
+        return {tr("Load by expert"), tr("Load ratio of each expert; the grey band is what chance alone shows"), false};
+    case Cv:
+        return {tr("CV"), tr("Population standard deviation over mean of the experts' loads; 0 is perfectly even")};
+    case MaxVio:
+        return {tr("MaxVio"), tr("(largest load − mean load) / mean load, over the whole run (arXiv 2408.15664)")};
+    case Entropy:
+        return {tr("Entropy"), tr("Entropy of the load over its largest value, ln E; 1 is perfectly even")};
+    case Busiest:
+        return {tr("Busiest"), tr("The expert with most assignments and its load ratio (1 is its fair share)")};
+    case Dead:
+        return {tr("Dead"), tr("Experts without a single assignment")};
+    case Margin:
+        return {tr("Margin"),
+                tr("Mean router margin: score of rank k minus rank k+1; how close tokens were to another route")};
+    default:
+        return {tr("Reading"), tr("What stands out beyond chance"), false};
     }
 }
 
 QVariant LayerTableModel::cell(int row, int column) const {
     const LayerFacts& layer = m_facts->layers[std::size_t(row)];
     switch (column) {
-    case Layer: return layer.layer().value;
-    case Cv: return layer.balance.cv;
-    case MaxVio: return layer.balance.maxVio;
-    case Entropy: return layer.balance.normalizedEntropy;
-    case Busiest: return layer.balance.busiest;
-    case Dead: return layer.balance.deadExperts;
-    case Margin: return layer.meanMargin;
-    case Notes: return notesOf(layer);
-    default: return {};
+    case Layer:
+        return layer.layer().value;
+    case Cv:
+        return layer.balance.cv;
+    case MaxVio:
+        return layer.balance.maxVio;
+    case Entropy:
+        return layer.balance.normalizedEntropy;
+    case Busiest:
+        return layer.balance.busiest;
+    case Dead:
+        return layer.balance.deadExperts;
+    case Margin:
+        return layer.meanMargin;
+    case Notes:
+        return notesOf(layer);
+    default:
+        return {};
     }
 }
 
@@ -47,9 +66,12 @@ QString LayerTableModel::text(int row, int column) const {
     case Cv:
     case MaxVio:
     case Entropy:
-    case Margin: return shortNumber(cell(row, column).toDouble());
-    case Busiest: return QStringLiteral("E%1 · %2").arg(layer.balance.busiest).arg(times(layer.balance.maxVio + 1));
-    default: return cell(row, column).toString();
+    case Margin:
+        return shortNumber(cell(row, column).toDouble());
+    case Busiest:
+        return QStringLiteral("E%1 · %2").arg(layer.balance.busiest).arg(times(layer.balance.maxVio + 1));
+    default:
+        return cell(row, column).toString();
     }
 }
 
@@ -64,8 +86,10 @@ QString LayerTableModel::toolTip(int row, int column) const {
         return tr("MaxVio %1; random routing: %2 (95 %: %3 to %4)")
             .arg(shortNumber(layer.balance.maxVio, 6), shortNumber(layer.chance.maxVio.mean),
                  shortNumber(layer.chance.maxVio.low), shortNumber(layer.chance.maxVio.high));
-    case Dead: return tr("%1 dead; by chance %2").arg(layer.balance.deadExperts).arg(shortNumber(layer.chance.dead));
-    default: return this->column(column).definition;
+    case Dead:
+        return tr("%1 dead; by chance %2").arg(layer.balance.deadExperts).arg(shortNumber(layer.chance.dead));
+    default:
+        return this->column(column).definition;
     }
 }
 

@@ -23,11 +23,16 @@ int RouteTableModel::rowOf(LayerId layer) const {
 
 ColumnInfo RouteTableModel::column(int column) const {
     switch (column) {
-    case Layer: return {tr("Layer"), tr("Decoder layer")};
-    case Experts: return {tr("Experts"), tr("The chosen experts, strongest first"), false};
-    case Weights: return {tr("Weights"), tr("What multiplies the experts' outputs"), false};
-    case RunnerUp: return {tr("Next"), tr("The best expert that was not chosen, and its probability"), false};
-    default: return {tr("Margin"), tr("Score of the last chosen expert minus that of the next: how close it was")};
+    case Layer:
+        return {tr("Layer"), tr("Decoder layer")};
+    case Experts:
+        return {tr("Experts"), tr("The chosen experts, strongest first"), false};
+    case Weights:
+        return {tr("Weights"), tr("What multiplies the experts' outputs"), false};
+    case RunnerUp:
+        return {tr("Next"), tr("The best expert that was not chosen, and its probability"), false};
+    default:
+        return {tr("Margin"), tr("Score of the last chosen expert minus that of the next: how close it was")};
     }
 }
 
@@ -35,7 +40,8 @@ QVariant RouteTableModel::cell(int row, int column) const {
     const TokenLayerRoute& route = m_route->layers[std::size_t(row)];
     QStringList parts;
     switch (column) {
-    case Layer: return route.layer.value;
+    case Layer:
+        return route.layer.value;
     case Experts:
         for (const std::uint16_t id : route.ids) {
             parts << (id == kNoExpert ? QStringLiteral("–") : QStringLiteral("E%1").arg(id));
@@ -48,8 +54,11 @@ QVariant RouteTableModel::cell(int row, int column) const {
         return parts.join(QStringLiteral("  "));
     case RunnerUp:
         return route.runnerUp < 0 ? QString()
-                                  : QStringLiteral("E%1 (%2)").arg(route.runnerUp).arg(percent(double(route.probs[std::size_t(route.runnerUp)]), 0));
-    default: return double(route.margin);
+                                  : QStringLiteral("E%1 (%2)")
+                                        .arg(route.runnerUp)
+                                        .arg(percent(double(route.probs[std::size_t(route.runnerUp)]), 0));
+    default:
+        return double(route.margin);
     }
 }
 

@@ -27,11 +27,12 @@ CapacityPage::CapacityPage(Workspace& space, QWidget* parent)
     connect(m_curve, &LineChart::xSelected, this, [this](double factor) { m_capacity->setFactor(factor); });
     connect(m_bars, &BarChart::categorySelected, this, [this](int expert) { selection().setExpert(ExpertId(expert)); });
     connect(m_view, &TokenTextView::tokenActivated, this, [this](TokenIndex token) { selection().setToken(token); });
-    connect(m_lostTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
-        if (now.isValid()) {
-            selection().setToken(m_lost->tokenAt(sourceRow(*m_lostTable, now.row())));
-        }
-    });
+    connect(m_lostTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& now) {
+                if (now.isValid()) {
+                    selection().setToken(m_lost->tokenAt(sourceRow(*m_lostTable, now.row())));
+                }
+            });
 }
 
 void CapacityPage::build() {
@@ -91,7 +92,8 @@ void CapacityPage::clear() {
 
 void CapacityPage::showFacts() {
     if (facts()->run.spec.content == RunContent::CountsOnly) {
-        setFinding({tr("This run holds counts only, so which tokens would be dropped is not known."), tr("Record the model, or import a trace with its routes.")});
+        setFinding({tr("This run holds counts only, so which tokens would be dropped is not known."),
+                    tr("Record the model, or import a trace with its routes.")});
         return;
     }
     m_curveRun = {};
@@ -139,8 +141,8 @@ void CapacityPage::askCurves() {
     m_curves.clear();
     reader()->stream<LayerCurve>(
         QStringLiteral("curves"), this,
-        [run = facts()->run, options = m_options, first = *selected().layer](const Recording& recording, std::stop_token stop,
-                                                                             const DeliverCurve& deliver) {
+        [run = facts()->run, options = m_options,
+         first = *selected().layer](const Recording& recording, std::stop_token stop, const DeliverCurve& deliver) {
             readCapacityCurves(recording, run, options, first, stop, deliver);
         },
         [this](std::shared_ptr<const LayerCurve> curve) {
@@ -155,7 +157,8 @@ void CapacityPage::askOverflow() {
     }
     reader()->ask(
         QStringLiteral("overflow"), this,
-        [run = facts()->run, layer = *selected().layer, options = m_options](const Recording& recording, std::stop_token stop) {
+        [run = facts()->run, layer = *selected().layer, options = m_options](const Recording& recording,
+                                                                             std::stop_token stop) {
             return readLayerOverflow(recording, run, layer, options, stop);
         },
         [this](std::shared_ptr<const LayerOverflow> overflow) {
@@ -176,7 +179,9 @@ void CapacityPage::askText() {
     m_view->setText(m_text);
     reader()->stream<TokenTextPart>(
         QStringLiteral("text"), this,
-        [run](const Recording& recording, std::stop_token stop, const DeliverText& deliver) { readTokenText(recording, run, stop, deliver); },
+        [run](const Recording& recording, std::stop_token stop, const DeliverText& deliver) {
+            readTokenText(recording, run, stop, deliver);
+        },
         [this](const std::shared_ptr<const TokenTextPart>& part) {
             m_text->append(*part);
             m_view->textGrew();
@@ -186,9 +191,11 @@ void CapacityPage::askText() {
 void CapacityPage::showCurves() {
     if (!m_curves.empty() && selected().layer) {
         m_curve->setData(capacityCurves(m_curves, *selected().layer, m_options.factor));
-        m_curvePanel->setSubtitle(m_options.policy == OverflowPolicy::Next
-                                      ? tr("Before any is sent on; the dotted line is the factor at hand, thin lines are the other layers")
-                                      : tr("The dotted line is the factor at hand, thin lines are the other layers; click to choose a factor"));
+        m_curvePanel->setSubtitle(
+            m_options.policy == OverflowPolicy::Next
+                ? tr("Before any is sent on; the dotted line is the factor at hand, thin lines are the other layers")
+                : tr("The dotted line is the factor at hand, thin lines are the other layers; click to choose a "
+                     "factor"));
     }
 }
 
@@ -214,7 +221,8 @@ void CapacityPage::showLost() {
     const OverflowTotals totals = overflowTotals(*m_overflow, m_options);
     m_lostPanel->setMessage(totals.dropped == 0 ? tr("No token loses an expert at this capacity.") : QString());
     m_lostPanel->setSubtitle(totals.tokensLosingSome > std::int64_t(LostTokenModel::kMost)
-                                 ? tr("The first %1 of %2, those that lose all first").arg(count(qint64(LostTokenModel::kMost)), count(totals.tokensLosingSome))
+                                 ? tr("The first %1 of %2, those that lose all first")
+                                       .arg(count(qint64(LostTokenModel::kMost)), count(totals.tokensLosingSome))
                                  : tr("Those that lose all first"));
     if (!selected().token && m_lost->rows() > 0) {
         m_view->setCurrent(m_lost->tokenAt(0)); // where there is something to see

@@ -27,7 +27,7 @@ std::shared_ptr<const LineChartData> capacityCurves(const std::vector<std::share
                                                     LayerId layer, double factor) {
     auto data = std::make_shared<LineChartData>();
     data->xAxis = CapacityViews::tr("capacity factor");
-    data->yAxis = CapacityViews::tr("choices without room");
+    data->yAxis = CapacityViews::tr("dropped");
     data->percentValues = true;
     data->marker = {factor, QString(), Role::Neutral};
     for (const auto& curve : curves) {
@@ -50,9 +50,10 @@ std::shared_ptr<const BarChartData> capacityBars(const LayerOverflow& layer, con
     const ExpertOverflow by = overflowByExpert(layer, options);
     const auto most = by.assigned.empty() ? 0 : *std::max_element(by.assigned.begin(), by.assigned.end());
     const double unit = most > 20000 ? 1000 : 1;
-    data->valueAxis = unit > 1 ? CapacityViews::tr("thousand choices") : CapacityViews::tr("choices");
+    data->valueAxis = unit > 1 ? CapacityViews::tr("thousands") : CapacityViews::tr("choices");
     const bool next = options.policy == OverflowPolicy::Next;
-    BarStack kept{CapacityViews::tr("served"), Role::Kept, {}}, received{CapacityViews::tr("received from full experts"), Role::Under, {}},
+    BarStack kept{CapacityViews::tr("served"), Role::Kept, {}},
+        received{CapacityViews::tr("received from full experts"), Role::Under, {}},
         lost{next ? CapacityViews::tr("sent on or dropped") : CapacityViews::tr("dropped"), Role::Lost, {}};
     for (std::size_t e = 0; e < by.assigned.size(); ++e) {
         const std::int64_t away = next ? by.assigned[e] - layer.counts.kept[e] : by.dropped[e];
@@ -60,10 +61,12 @@ std::shared_ptr<const BarChartData> capacityBars(const LayerOverflow& layer, con
         received.values.push_back(double(by.received[e]) / unit);
         lost.values.push_back(double(away) / unit);
         data->categories << QString::number(e);
-        data->toolTips << CapacityViews::tr("<b>expert %1</b><br>chosen %2 times<br>%3 without room (%4)<br>%5 received from others")
+        data->toolTips << CapacityViews::tr(
+                              "<b>expert %1</b><br>chosen %2 times<br>%3 without room (%4)<br>%5 received from others")
                               .arg(e)
                               .arg(count(by.assigned[e]), count(away),
-                                   percent(by.assigned[e] > 0 ? double(away) / double(by.assigned[e]) : 0), count(by.received[e]));
+                                   percent(by.assigned[e] > 0 ? double(away) / double(by.assigned[e]) : 0),
+                                   count(by.received[e]));
     }
     data->stacks = {kept, lost};
     if (next) {
@@ -80,12 +83,16 @@ Finding capacityFinding(const LayerOverflow& layer, const CapacityOptions& optio
     const QString factor = QString::number(options.factor, 'f', 2);
     const QString text =
         totals.dropped == 0
-            ? CapacityViews::tr("At capacity factor %1 layer %2 drops nothing.").arg(strong(factor), strong(layer.layer.value))
-            : CapacityViews::tr("At capacity factor %1 layer %2 drops %3 of its choices; %4 of the tokens lose every expert.")
-                  .arg(strong(factor), strong(layer.layer.value), strong(percent(totals.droppedShare())), strong(percent(all)));
-    return {text, CapacityViews::tr("%1 places an expert in each group of %2 tokens. %3 of %4 tokens (%5) lose at least one expert.")
-                      .arg(count(totals.capacity), count(options.groupTokens), count(totals.tokensLosingSome), count(totals.tokens),
-                           percent(some))};
+            ? CapacityViews::tr("At capacity factor %1 layer %2 drops nothing.")
+                  .arg(strong(factor), strong(layer.layer.value))
+            : CapacityViews::tr(
+                  "At capacity factor %1 layer %2 drops %3 of its choices; %4 of the tokens lose every expert.")
+                  .arg(strong(factor), strong(layer.layer.value), strong(percent(totals.droppedShare())),
+                       strong(percent(all)));
+    return {text, CapacityViews::tr(
+                      "%1 places an expert in each group of %2 tokens. %3 of %4 tokens (%5) lose at least one expert.")
+                      .arg(count(totals.capacity), count(options.groupTokens), count(totals.tokensLosingSome),
+                           count(totals.tokens), percent(some))};
 }
 
 } // namespace moescope

@@ -25,9 +25,12 @@ std::vector<LayerSummary> summariesOf(const RunFacts& facts) {
 
 QString stateOf(const RunInfo& run) {
     switch (run.state) {
-    case RunState::Recording: return Findings::tr("being recorded");
-    case RunState::Interrupted: return Findings::tr("interrupted: `moescope record --resume` completes it");
-    case RunState::Complete: break;
+    case RunState::Recording:
+        return Findings::tr("being recorded");
+    case RunState::Interrupted:
+        return Findings::tr("interrupted: `moescope record --resume` completes it");
+    case RunState::Complete:
+        break;
     }
     return Findings::tr("complete");
 }
@@ -52,7 +55,8 @@ Finding overviewFinding(const RunFacts& facts) {
     const QString text =
         uneven == 0
             ? Findings::tr("All %1 layers are as balanced as random routing would be.").arg(found->layers)
-            : Findings::tr("Layer %1 is the least balanced: expert %2 takes %3 its fair share; chance alone would give %4.")
+            : Findings::tr(
+                  "Layer %1 is the least balanced: expert %2 takes %3 its fair share; chance alone would give %4.")
                   .arg(strong(found->layer.value), strong(found->expert.value), strong(times(found->loadRatio)),
                        times(found->nullMaxVio + 1));
     QString more = Findings::tr("%1 of %2 layers are uneven beyond chance.").arg(uneven).arg(found->layers);
@@ -75,10 +79,11 @@ Finding loadFinding(const LayerFacts& layer) {
                   .arg(strong(layer.layer().value), strong(b.busiest), strong(times(b.maxVio + 1)),
                        times(layer.chance.maxVio.mean + 1))
             : Findings::tr("Layer %1 is as balanced as random routing would be.").arg(strong(layer.layer().value));
-    return {text, Findings::tr("CV %1 (by chance %2). The layer works as if it had %3 equally used experts of %4; %5 dead.")
-                      .arg(shortNumber(b.cv), shortNumber(layer.chance.cv), shortNumber(b.effectiveExperts))
-                      .arg(layer.summary.experts)
-                      .arg(b.deadExperts)};
+    return {text,
+            Findings::tr("CV %1 (by chance %2). The layer works as if it had %3 equally used experts of %4; %5 dead.")
+                .arg(shortNumber(b.cv), shortNumber(layer.chance.cv), shortNumber(b.effectiveExperts))
+                .arg(layer.summary.experts)
+                .arg(b.deadExperts)};
 }
 
 std::optional<DomainFinding> tellingLift(const LayerFacts& layer) {
@@ -100,12 +105,14 @@ Finding specializationFinding(const RunFacts& facts, const LayerFacts& layer) {
     }
     const DomainFinding& f = *telling;
     const double bits = domainSeparability(layer.summary.byDomain, layer.summary.experts);
-    return {Findings::tr("In layer %1, expert %2 is sought by %3: %4 its overall rate, %5 of that domain's choices.")
-                .arg(strong(f.layer.value), strong(f.expert.value),
-                     strong(QString::fromStdString(facts.run.domains[std::size_t(f.domain)])), strong(times(f.lift)),
-                     percent(f.share, 0)),
-            Findings::tr("The domains differ by %1 bits on average in this layer (0: all use the experts alike; 1: none share one).")
-                .arg(shortNumber(bits))};
+    return {
+        Findings::tr("In layer %1, expert %2 is sought by %3: %4 its overall rate, %5 of that domain's choices.")
+            .arg(strong(f.layer.value), strong(f.expert.value),
+                 strong(QString::fromStdString(facts.run.domains[std::size_t(f.domain)])), strong(times(f.lift)),
+                 percent(f.share, 0)),
+        Findings::tr(
+            "The domains differ by %1 bits on average in this layer (0: all use the experts alike; 1: none share one).")
+            .arg(shortNumber(bits))};
 }
 
 std::vector<QVariantList> runFactRows(const RunInfo& run) {

@@ -19,8 +19,9 @@ InkLegend::InkLegend(QWidget* parent) : QWidget(parent) {
 
 void InkLegend::setKey(InkKey key) {
     m_key = std::move(key);
-    setToolTip(m_key.chips.empty() || m_key.chips.front().expert < 0 ? QString()
-                                                                     : tr("Click an expert to see its tokens only; N steps through them"));
+    setToolTip(m_key.chips.empty() || m_key.chips.front().expert < 0
+                   ? QString()
+                   : tr("Click an expert to see its tokens only; N steps through them"));
     updateGeometry();
     update();
 }
@@ -51,9 +52,11 @@ void InkLegend::paintEvent(QPaintEvent*) {
     if (m_key.scale) {
         const double left = metrics.horizontalAdvance(m_key.name) + 14 + metrics.horizontalAdvance(m_key.low);
         painter.setPen(theme.mutedText);
-        painter.drawText(QRectF(0, 0, left - 6, kHeight), Qt::AlignVCenter | Qt::AlignLeft, m_key.name + QStringLiteral("  ") + m_key.low);
+        painter.drawText(QRectF(0, 0, left - 6, kHeight), Qt::AlignVCenter | Qt::AlignLeft,
+                         m_key.name + QStringLiteral("  ") + m_key.low);
         for (int i = 0; i < 64; ++i) {
-            painter.fillRect(QRectF(left + i * 2.5, 4, 3.1, kHeight - 8), groundOf(m_key.scale->colorAt((i + 0.5) / 64, theme), theme));
+            painter.fillRect(QRectF(left + i * 2.5, 4, 3.1, kHeight - 8),
+                             groundOf(m_key.scale->colorAt((i + 0.5) / 64, theme), theme));
         }
         painter.drawText(QRectF(left + 168, 0, 100, kHeight), Qt::AlignVCenter | Qt::AlignLeft, m_key.high);
         return;

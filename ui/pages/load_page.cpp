@@ -33,7 +33,8 @@ void LoadPage::build() {
     m_measure->setAccessibleName(tr("What the heatmap shows"));
     auto* heat = addPanel(tr("Every layer"), m_heatmap);
     heat->addControl(m_measure);
-    heat->setSubtitle(tr("Orange is more than a fair share, blue less; the bracket at the legend is what chance alone shows"));
+    heat->setSubtitle(
+        tr("Orange is more than a fair share, blue less; the bracket at the legend is what chance alone shows"));
     heat->setFileName(tr("load heatmap"));
     heat->setCsv([this] { return m_heatmap->data() ? m_heatmap->data()->csv() : QString(); });
     m_barPanel = addPanel(tr("One layer"), m_bars);
@@ -103,11 +104,13 @@ void LoadPage::askSequence() {
     }
     reader()->ask(
         QStringLiteral("sequence"), this,
-        [run = facts()->run, filter = facts()->filter, layer = *selected().layer](const Recording& recording, std::stop_token stop) {
+        [run = facts()->run, filter = facts()->filter, layer = *selected().layer](const Recording& recording,
+                                                                                  std::stop_token stop) {
             return readSequenceBalance(recording, run, filter, layer, 80, stop);
         },
         [this](const std::shared_ptr<const SequenceBalance>& balance) {
-            m_sequencePanel->setMessage(balance->points.empty() ? tr("Too few tokens to follow the balance along the run.") : QString());
+            m_sequencePanel->setMessage(
+                balance->points.empty() ? tr("Too few tokens to follow the balance along the run.") : QString());
             m_sequence->setData(balanceLine(*balance, facts()->run));
         });
 }

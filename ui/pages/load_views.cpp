@@ -21,10 +21,14 @@ double valueOf(const LayerFacts& layer, std::int32_t expert, LoadMeasure measure
     const LayerSummary& s = layer.summary;
     const auto e = std::size_t(expert);
     switch (measure) {
-    case LoadMeasure::LoadRatio: return layer.ratioOf(expert);
-    case LoadMeasure::Share: return share(s.assignments[e], layer.balance.assignments);
-    case LoadMeasure::FirstChoices: return loadRatio(s.top1[e], s.tokens, s.experts);
-    case LoadMeasure::MeanProb: return s.tokensWithLogits > 0 ? s.probSum[e] / double(s.tokensWithLogits) : kNone;
+    case LoadMeasure::LoadRatio:
+        return layer.ratioOf(expert);
+    case LoadMeasure::Share:
+        return share(s.assignments[e], layer.balance.assignments);
+    case LoadMeasure::FirstChoices:
+        return loadRatio(s.top1[e], s.tokens, s.experts);
+    case LoadMeasure::MeanProb:
+        return s.tokensWithLogits > 0 ? s.probSum[e] / double(s.tokensWithLogits) : kNone;
     }
     return kNone;
 }
@@ -119,7 +123,8 @@ std::shared_ptr<const BarChartData> loadBars(const LayerFacts& layer) {
         ratios.push_back(ratio);
         data->categories << QString::number(e);
         const auto& s = layer.summary;
-        data->toolTips << LoadViews::tr("<b>layer %1 · expert %2</b><br>load ratio <b>%3</b> (chance: %4 to %5)<br>%6 assignments, %7 of the "
+        data->toolTips << LoadViews::tr("<b>layer %1 · expert %2</b><br>load ratio <b>%3</b> (chance: %4 to %5)<br>%6 "
+                                        "assignments, %7 of the "
                                         "layer<br>first choice of %8 tokens<br><i>1 is the fair share k·T/E</i>")
                               .arg(layer.layer().value)
                               .arg(e)

@@ -24,7 +24,8 @@ OverviewPage::OverviewPage(Workspace& space, QWidget* parent)
 void OverviewPage::buildLayers() {
     m_layerTable = makeTable(*m_layers, true);
     m_layerTable->setItemDelegateForColumn(
-        LayerTableModel::Profile, new ProfileDelegate(LayerTableModel::kProfileRole, LayerTableModel::kChanceRole, this));
+        LayerTableModel::Profile,
+        new ProfileDelegate(LayerTableModel::kProfileRole, LayerTableModel::kChanceRole, this));
     m_layerTable->verticalHeader()->setDefaultSectionSize(34);
     m_layerTable->setAccessibleName(tr("Layers"));
     const std::pair<int, int> widths[] = {{LayerTableModel::Layer, 56},   {LayerTableModel::Profile, 240},
@@ -38,11 +39,12 @@ void OverviewPage::buildLayers() {
     panel->setSubtitle(tr("Orange takes more than chance explains, blue less; the dotted line is the fair share"));
     panel->setCsv([this] { return csvOf(*m_layerTable->model()); });
     body().addWidget(panel, 3);
-    connect(m_layerTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
-        if (now.isValid()) {
-            selection().setLayer(m_layers->layerAt(sourceRow(*m_layerTable, now.row())));
-        }
-    });
+    connect(m_layerTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& now) {
+                if (now.isValid()) {
+                    selection().setLayer(m_layers->layerAt(sourceRow(*m_layerTable, now.row())));
+                }
+            });
     connect(m_layerTable, &QTableView::activated, this, [this] { Q_EMIT pageWanted(QStringLiteral("load")); });
 }
 

@@ -41,11 +41,13 @@ std::uint16_t RouteStrip::expertOf(int column, int row) const {
 }
 
 QString RouteStrip::csv() const {
-    QString out = csvRow({QStringLiteral("token"), QStringLiteral("text"), QStringLiteral("layer"), QStringLiteral("expert")});
+    QString out =
+        csvRow({QStringLiteral("token"), QStringLiteral("text"), QStringLiteral("layer"), QStringLiteral("expert")});
     for (int c = 0; m_window && c < int(m_window->tokens); ++c) {
         for (int r = 0; r < int(m_window->layers.size()); ++r) {
             out += csvRow({QString::number(m_window->first + c), m_words.value(c),
-                           QString::number(m_window->layers[std::size_t(r)].layer.value), QString::number(expertOf(c, r))});
+                           QString::number(m_window->layers[std::size_t(r)].layer.value),
+                           QString::number(expertOf(c, r))});
         }
     }
     return out;
@@ -72,7 +74,8 @@ void RouteStrip::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     if (!m_window || m_window->layers.empty()) {
         painter.setPen(themeOf(*this).mutedText);
-        painter.drawText(rect(), Qt::AlignCenter, tr("Select a token to see it and its neighbours through all layers."));
+        painter.drawText(rect(), Qt::AlignCenter,
+                         tr("Select a token to see it and its neighbours through all layers."));
         return;
     }
     paintCells(painter);
@@ -89,8 +92,9 @@ void RouteStrip::paintCells(QPainter& painter) {
             const std::uint16_t expert = expertOf(c, r);
             const QRectF box = cell(c, r);
             const double gap = box.height() > 8 ? 1.5 : 0;
-            const QColor color = expert == kNoExpert ? theme.raised
-                                                     : expertColor(expert, m_window->layers[std::size_t(r)].experts, theme, false);
+            const QColor color = expert == kNoExpert
+                                     ? theme.raised
+                                     : expertColor(expert, m_window->layers[std::size_t(r)].experts, theme, false);
             painter.fillRect(box.adjusted(0, 0, -gap, -gap), color);
             const QString name = QString::number(expert);
             if (expert != kNoExpert && box.height() > 12 && metrics.horizontalAdvance(name) < box.width() - 3) {
@@ -107,7 +111,8 @@ void RouteStrip::paintLabels(QPainter& painter) {
     painter.setPen(theme.mutedText);
     const int step = std::max(1, int(12 / std::max(1.0, cell(0, 0).height())));
     for (int r = 0; r < int(m_window->layers.size()); r += step) {
-        painter.drawText(QRectF(0, cell(0, r).top() - 4, kLeft - 8, cell(0, r).height() + 8), Qt::AlignRight | Qt::AlignVCenter,
+        painter.drawText(QRectF(0, cell(0, r).top() - 4, kLeft - 8, cell(0, r).height() + 8),
+                         Qt::AlignRight | Qt::AlignVCenter,
                          tr("layer %1").arg(m_window->layers[std::size_t(r)].layer.value));
     }
     for (int c = 0; c < int(m_window->tokens); ++c) {
@@ -141,10 +146,15 @@ bool RouteStrip::event(QEvent* event) {
     const auto* help = static_cast<QHelpEvent*>(event);
     if (const auto at = cellAt(help->pos())) {
         const LayerRoutingPart& part = m_window->layers[std::size_t(at->y())];
-        QString text = tr("<b>%1</b> · token %2 · layer %3").arg(m_words.value(at->x()).toHtmlEscaped()).arg(m_window->first + at->x()).arg(part.layer.value);
+        QString text = tr("<b>%1</b> · token %2 · layer %3")
+                           .arg(m_words.value(at->x()).toHtmlEscaped())
+                           .arg(m_window->first + at->x())
+                           .arg(part.layer.value);
         for (int k = 0; k < part.topK; ++k) {
             const auto i = std::size_t(at->x()) * std::size_t(part.topK) + std::size_t(k);
-            text += part.ids[i] == kNoExpert ? QString() : tr("<br>expert %1, weight %2").arg(part.ids[i]).arg(double(part.weights[i]), 0, 'f', 3);
+            text += part.ids[i] == kNoExpert
+                        ? QString()
+                        : tr("<br>expert %1, weight %2").arg(part.ids[i]).arg(double(part.weights[i]), 0, 'f', 3);
         }
         QToolTip::showText(help->globalPos(), text, this);
     }

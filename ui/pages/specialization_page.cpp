@@ -29,9 +29,8 @@ SpecializationPage::SpecializationPage(Workspace& space, QWidget* parent)
         next.domain = QString::fromStdString(facts()->run.domains[std::size_t(row)]);
         selection().set(next);
     });
-    connect(m_bars, &BarChart::categorySelected, this, [this](int category) {
-        selection().setDomain(m_bars->data()->categories.value(category));
-    });
+    connect(m_bars, &BarChart::categorySelected, this,
+            [this](int category) { selection().setDomain(m_bars->data()->categories.value(category)); });
 }
 
 void SpecializationPage::build() {
@@ -90,8 +89,10 @@ void SpecializationPage::showLayer() {
     setFinding(specializationFinding(*facts(), *layer));
     m_heatPanel->setTitle(tr("Layer %1: domains and experts").arg(layer->layer().value));
     m_heatPanel->setFileName(tr("domain lift layer %1").arg(layer->layer().value));
-    m_heatPanel->setMessage(facts()->run.domains.empty() ? tr("The texts of this run name no domains. Record a folder whose sub-folders name them.")
-                                                         : QString());
+    m_heatPanel->setMessage(
+        facts()->run.domains.empty()
+            ? tr("The texts of this run name no domains. Record a folder whose sub-folders name them.")
+            : QString());
     m_heatmap->setData(liftHeatmap(facts()->run, *layer));
     showExpert();
 }
@@ -137,7 +138,8 @@ void SpecializationPage::askTokens() {
         return m_tokenPanel->setMessage(tr("This run holds counts only, so its tokens are not known."));
     }
     const LayerId layer = layerFacts()->layer();
-    const auto known = m_vocabularyFacts == facts() && m_vocabulary && m_vocabulary->layer == layer ? m_vocabulary : nullptr;
+    const auto known =
+        m_vocabularyFacts == facts() && m_vocabulary && m_vocabulary->layer == layer ? m_vocabulary : nullptr;
     reader()->ask(
         QStringLiteral("tokens"), this,
         [now = facts(), layer, known, expert = shownExpert()](const Recording& recording, std::stop_token stop) {
@@ -148,7 +150,8 @@ void SpecializationPage::askTokens() {
             m_vocabulary = tokens->vocabulary;
             m_vocabularyFacts = now;
             m_tokens->setTokens(tokens);
-            m_tokenPanel->setSubtitle(tr("Most characteristic first; over all tokens it is chosen by %1").arg(percent(tokens->overallShare)));
+            m_tokenPanel->setSubtitle(
+                tr("Most characteristic first; over all tokens it is chosen by %1").arg(percent(tokens->overallShare)));
             m_tokenPanel->setMessage(tokens->tokens.empty() ? tr("No token chose this expert.") : QString());
         });
 }

@@ -39,7 +39,8 @@ std::shared_ptr<const HeatmapData> liftHeatmap(const RunInfo& run, const LayerFa
     data->columnAxis = SpecializationViews::tr("expert");
     data->valueName = SpecializationViews::tr("lift");
     data->countName = SpecializationViews::tr("assignments");
-    data->definition = SpecializationViews::tr("share of the domain's choices over the expert's share of all choices; 1 is no preference");
+    data->definition = SpecializationViews::tr(
+        "share of the domain's choices over the expert's share of all choices; 1 is no preference");
     std::int64_t fewest = std::numeric_limits<std::int64_t>::max();
     double highest = 0;
     for (int d = 0; d < data->rows; ++d) {
@@ -67,7 +68,7 @@ std::shared_ptr<const BarChartData> liftBars(const RunInfo& run, const LayerFact
     const LayerSummary& s = layer.summary;
     const std::size_t domains = std::min(run.domains.size(), s.domainTokens.size());
     data->orientation = Qt::Horizontal;
-    data->valueAxis = SpecializationViews::tr("lift");
+    data->valueAxis = SpecializationViews::tr("lift (1: no preference)");
     std::vector<std::int32_t> order(domains);
     std::iota(order.begin(), order.end(), 0);
     const auto lift = [&](std::int32_t d) { return domainAffinity(s, s, d, expert.value).lift; };
@@ -84,12 +85,14 @@ std::shared_ptr<const BarChartData> liftBars(const RunInfo& run, const LayerFact
         }
         const QString domain = QString::fromStdString(run.domains[std::size_t(d)]);
         data->categories << domain;
-        data->toolTips << SpecializationViews::tr("<b>%1 · expert %2</b><br>lift <b>%3</b> (chance: %4 to %5)<br>%6 of the domain's choices, "
-                                                  "%7 of its tokens<br>%8 assignments")
-                              .arg(domain.toHtmlEscaped())
-                              .arg(expert.value)
-                              .arg(shortNumber(affinity.lift, 5), shortNumber(chance.low), shortNumber(chance.high),
-                                   percent(affinity.share), percent(affinity.tokenShare), count(affinity.assignments));
+        data->toolTips
+            << SpecializationViews::tr(
+                   "<b>%1 · expert %2</b><br>lift <b>%3</b> (chance: %4 to %5)<br>%6 of the domain's choices, "
+                   "%7 of its tokens<br>%8 assignments")
+                   .arg(domain.toHtmlEscaped())
+                   .arg(expert.value)
+                   .arg(shortNumber(affinity.lift, 5), shortNumber(chance.low), shortNumber(chance.high),
+                        percent(affinity.share), percent(affinity.tokenShare), count(affinity.assignments));
     }
     data->stacks = std::move(stacks);
     data->references.push_back({1.0, SpecializationViews::tr("no preference"), Role::Neutral});

@@ -19,7 +19,7 @@ namespace moescope {
 namespace {
 
 struct Detail {
-    Q_DECLARE_TR_FUNCTIONS(TokenDetail)
+    Q_DECLARE_TR_FUNCTIONS(Detail)
 };
 
 std::shared_ptr<const BarChartData> probBars(const TokenLayerRoute& route) {
@@ -74,7 +74,7 @@ void TokenDetail::build() {
     m_facts->setWordWrap(true);
     m_table = makeTable(*m_model, false);
     m_table->setAccessibleName(tr("Route of the token"));
-    const int widths[] = {52, 78, 82, 88};
+    const int widths[] = {48, 74, 80, 82};
     for (int c = 0; c < 4; ++c) {
         m_table->setColumnWidth(c, widths[c]);
     }
@@ -98,15 +98,22 @@ void TokenDetail::setRoute(std::shared_ptr<const TokenRoute> route) {
 }
 
 void TokenDetail::describe() {
-    m_routePanel->setMessage(m_route ? QString() : tr("Click a token in the text, or walk with the arrow keys, to see its route."));
+    m_routePanel->setMessage(m_route ? QString()
+                                     : tr("Click a token in the text, or walk with the arrow keys, to see its route."));
     m_probPanel->setMessage(m_route ? QString() : tr("No token is selected."));
     if (!m_route) {
         return;
     }
     const TokenRecord& t = m_route->token;
     m_word->setText(t.text.empty() ? QStringLiteral("⟨%1⟩").arg(t.tokenId) : visibleToken(t.text));
-    QString facts = tr("Token %1 · id %2 · %3, position %4").arg(count(t.token)).arg(t.tokenId).arg(QString::fromStdString(m_route->document), count(t.position));
-    facts += std::isnan(t.nll) ? QString() : tr(" · nll %1 nats (p = %2)").arg(shortNumber(double(t.nll)), shortNumber(std::exp(-double(t.nll)), 2));
+    QString facts = tr("Token %1 · id %2 · %3, position %4")
+                        .arg(count(t.token))
+                        .arg(t.tokenId)
+                        .arg(QString::fromStdString(m_route->document), count(t.position));
+    facts +=
+        std::isnan(t.nll)
+            ? QString()
+            : tr(" · nll %1 nats (p = %2)").arg(shortNumber(double(t.nll)), shortNumber(std::exp(-double(t.nll)), 2));
     facts += t.phase == Phase::Generated ? tr(" · generated") : QString();
     m_facts->setText(facts);
 }
@@ -120,7 +127,10 @@ void TokenDetail::showLayer() {
     const TokenLayerRoute* route = m_route->find(*layer);
     m_probPanel->setTitle(tr("What the router of layer %1 weighed").arg(layer->value));
     const bool known = route && !route->probs.empty();
-    m_probPanel->setMessage(known ? QString() : tr("This run was recorded without router logits (--logits none), so only the chosen experts are known."));
+    m_probPanel->setMessage(
+        known
+            ? QString()
+            : tr("This run was recorded without router logits (--logits none), so only the chosen experts are known."));
     if (known) {
         m_probs->setData(probBars(*route));
         const auto expert = m_workspace.selected().expert;

@@ -9,7 +9,8 @@ namespace moescope {
 
 namespace {
 
-std::optional<TokenIndex> scan(TokenIndex tokens, TokenIndex from, int direction, const std::function<bool(TokenIndex)>& fits) {
+std::optional<TokenIndex> scan(TokenIndex tokens, TokenIndex from, int direction,
+                               const std::function<bool(TokenIndex)>& fits) {
     TokenIndex at = from;
     for (TokenIndex i = 0; i < tokens; ++i) {
         at += direction;

@@ -13,7 +13,7 @@ namespace moescope {
 namespace {
 
 struct Ink {
-    Q_DECLARE_TR_FUNCTIONS(TokenInk)
+    Q_DECLARE_TR_FUNCTIONS(Ink)
 };
 
 constexpr int kMostChips = 64;
@@ -37,7 +37,8 @@ TokenStyle TokenInk::byExpert(TokenIndex token, const Theme& theme) const {
     }
     const bool first = routing->idsOf(token).front() == expert->value;
     const QColor strong = expertColor(expert->value, experts, theme, true);
-    return first ? TokenStyle{mix(theme.surface, strong, 0.55), {}, false} : TokenStyle{mix(theme.surface, strong, 0.22), strong, false};
+    return first ? TokenStyle{mix(theme.surface, strong, 0.55), {}, false}
+                 : TokenStyle{mix(theme.surface, strong, 0.22), strong, false};
 }
 
 TokenStyle TokenInk::byOverflow(TokenIndex token, const Theme& theme) const {
@@ -48,24 +49,33 @@ TokenStyle TokenInk::byOverflow(TokenIndex token, const Theme& theme) const {
     if (lost == 0) {
         return {};
     }
-    return lost == all ? TokenStyle{mix(theme.surface, theme.lost, 0.55), {}, true} : TokenStyle{mix(theme.surface, theme.lost, 0.2), theme.lost, false};
+    return lost == all ? TokenStyle{mix(theme.surface, theme.lost, 0.55), {}, true}
+                       : TokenStyle{mix(theme.surface, theme.lost, 0.2), theme.lost, false};
 }
 
 double TokenInk::valueOf(TokenIndex token) const {
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     switch (mode) {
-    case InkMode::Weight: return routing && routing->has(token) ? double(routing->weightsOf(token).front()) : kNone;
-    case InkMode::Margin: return routing && routing->has(token) ? double(routing->marginOf(token)) : kNone;
-    case InkMode::Nll: return text ? double(text->nllOf(token)) : kNone;
-    default: return kNone;
+    case InkMode::Weight:
+        return routing && routing->has(token) ? double(routing->weightsOf(token).front()) : kNone;
+    case InkMode::Margin:
+        return routing && routing->has(token) ? double(routing->marginOf(token)) : kNone;
+    case InkMode::Nll:
+        return text ? double(text->nllOf(token)) : kNone;
+    default:
+        return kNone;
     }
 }
 
 ColorScale TokenInk::scale() const {
     switch (mode) {
-    case InkMode::Margin: return ColorScale::sequential(ColorMap::Viridis, 0, 0.2);
-    case InkMode::Nll: return ColorScale::sequential(ColorMap::Cividis, 0, 10);
-    default: return ColorScale::sequential(ColorMap::Viridis, routing && routing->topK() > 1 ? 1.0 / routing->topK() : 0.0, 1);
+    case InkMode::Margin:
+        return ColorScale::sequential(ColorMap::Viridis, 0, 0.2);
+    case InkMode::Nll:
+        return ColorScale::sequential(ColorMap::Cividis, 0, 10);
+    default:
+        return ColorScale::sequential(ColorMap::Viridis, routing && routing->topK() > 1 ? 1.0 / routing->topK() : 0.0,
+                                      1);
     }
 }
 

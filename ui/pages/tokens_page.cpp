@@ -25,8 +25,9 @@ constexpr std::int64_t kAround = 12; // tokens of the neighbourhood on either si
 }
 
 bool readsAsCode(const DocumentInfo& document) {
-    static constexpr std::array kWords{"python", "javascript", "typescript", "cpp",  "json", "html", "sql", "shell", "numbers",
-                                       "code",   "css",        "rust",       "java", "yaml", "xml",  "csv", "bash",  "github"};
+    static constexpr std::array kWords{"python", "javascript", "typescript", "cpp",  "json", "html",
+                                       "sql",    "shell",      "numbers",    "code", "css",  "rust",
+                                       "java",   "yaml",       "xml",        "csv",  "bash", "github"};
     const auto fits = [&document](const char* word) { return document.domain.find(word) != std::string::npos; };
     return document.domain == "c" || document.domain == "go" || std::any_of(kWords.begin(), kWords.end(), fits);
 }
@@ -91,7 +92,8 @@ void TokensPage::build() {
 
 void TokensPage::buildControls() {
     m_mode = new QComboBox;
-    m_mode->addItems({tr("Colour by expert"), tr("Colour by weight"), tr("Colour by margin"), tr("Colour by nll"), tr("Colour by overflow")});
+    m_mode->addItems({tr("Colour by expert"), tr("Colour by weight"), tr("Colour by margin"), tr("Colour by nll"),
+                      tr("Colour by overflow")});
     m_mode->setAccessibleName(tr("What the colours show"));
     m_search = new QLineEdit;
     m_search->setPlaceholderText(tr("Find text, #token id or E7"));
@@ -170,10 +172,13 @@ void TokensPage::askText() {
     m_ink.text = m_text;
     m_view->setText(m_text);
     const bool counts = run.spec.content == RunContent::CountsOnly;
-    m_view->setPlaceholder(counts ? tr("This run holds counts only: which tokens it saw is not known.") : tr("Reading the text…"));
+    m_view->setPlaceholder(counts ? tr("This run holds counts only: which tokens it saw is not known.")
+                                  : tr("Reading the text…"));
     reader()->stream<TokenTextPart>(
         QStringLiteral("text"), this,
-        [run](const Recording& recording, std::stop_token stop, const DeliverText& deliver) { readTokenText(recording, run, stop, deliver); },
+        [run](const Recording& recording, std::stop_token stop, const DeliverText& deliver) {
+            readTokenText(recording, run, stop, deliver);
+        },
         [this](const std::shared_ptr<const TokenTextPart>& part) {
             m_text->append(*part);
             m_view->textGrew();
@@ -193,7 +198,8 @@ void TokensPage::askLayer() {
     m_haveMargins = m_ink.needsMargins();
     reader()->stream<LayerRoutingPart>(
         QStringLiteral("layer"), this,
-        [now = facts(), layer, margins = m_haveMargins](const Recording& recording, std::stop_token stop, const DeliverRouting& deliver) {
+        [now = facts(), layer, margins = m_haveMargins](const Recording& recording, std::stop_token stop,
+                                                        const DeliverRouting& deliver) {
             readLayerRouting(recording, now->run, now->filter, layer, margins, stop, deliver);
         },
         [this](const std::shared_ptr<const LayerRoutingPart>& part) {
@@ -207,13 +213,15 @@ void TokensPage::askLayer() {
 }
 
 void TokensPage::askOverflow() {
-    const bool known = m_ink.overflow && m_ink.overflow->layer == selected().layer && m_ink.overflow->answers(m_ink.capacity);
+    const bool known =
+        m_ink.overflow && m_ink.overflow->layer == selected().layer && m_ink.overflow->answers(m_ink.capacity);
     if (!reader() || !m_ink.needsOverflow() || known || !selected().layer) {
         return;
     }
     reader()->ask(
         QStringLiteral("overflow"), this,
-        [run = facts()->run, layer = *selected().layer, options = m_ink.capacity](const Recording& recording, std::stop_token stop) {
+        [run = facts()->run, layer = *selected().layer, options = m_ink.capacity](const Recording& recording,
+                                                                                  std::stop_token stop) {
             return readLayerOverflow(recording, run, layer, options, stop);
         },
         [this](std::shared_ptr<const LayerOverflow> overflow) {
@@ -227,8 +235,9 @@ void TokensPage::showInk() {
     m_legend->setKey(m_ink.key(themeOf(*this)));
     m_view->setStyle([this](TokenIndex token) { return m_ink.styleOf(token, themeOf(*this)); });
     if (selected().layer) {
-        m_textPanel->setTitle(selected().expert ? tr("Tokens of L%1/E%2").arg(selected().layer->value).arg(selected().expert->value)
-                                                : tr("Layer %1").arg(selected().layer->value));
+        m_textPanel->setTitle(selected().expert
+                                  ? tr("Tokens of L%1/E%2").arg(selected().layer->value).arg(selected().expert->value)
+                                  : tr("Layer %1").arg(selected().layer->value));
     }
     m_textPanel->setFileName(fileWords());
 }
@@ -258,7 +267,8 @@ void TokensPage::askToken() {
             m_detail->setRoute(std::shared_ptr<const TokenRoute>(answer, &answer->first));
             const auto window = std::shared_ptr<const RouteWindow>(answer, &answer->second);
             QStringList words;
-            for (TokenIndex t = window->first; m_text && t < std::min(window->first + window->tokens, m_text->tokens()); ++t) {
+            for (TokenIndex t = window->first; m_text && t < std::min(window->first + window->tokens, m_text->tokens());
+                 ++t) {
                 words << visibleToken(m_text->textOf(t));
             }
             m_strip->setWindow(window, words);
@@ -275,13 +285,15 @@ void TokensPage::showFinding() {
     if (expert && expert->value < layer->summary.experts && layer->summary.tokens > 0) {
         const auto n = layer->summary.assignments[std::size_t(expert->value)];
         return setFinding({tr("Expert %1 of layer %2 is chosen by %3 of %4 tokens (%5).")
-                               .arg(strong(expert->value), strong(layer->layer().value), strong(count(n)), count(layer->summary.tokens),
-                                    percent(double(n) / double(layer->summary.tokens))),
-                           tr("Its tokens are coloured, paler where it is not their strongest expert. N and Shift+N step through them; click its chip to see all experts.")});
+                               .arg(strong(expert->value), strong(layer->layer().value), strong(count(n)),
+                                    count(layer->summary.tokens), percent(double(n) / double(layer->summary.tokens))),
+                           tr("Its tokens are coloured, paler where it is not their strongest expert. N and Shift+N "
+                              "step through them; click its chip to see all experts.")});
     }
     setFinding({tr("What layer %1 does with each of %2 tokens: equal colours went to the same expert.")
                     .arg(strong(layer->layer().value), count(layer->summary.tokens)),
-                tr("Click a token, or walk with the arrow keys, to see its route through all layers; click an expert to see its tokens only.")});
+                tr("Click a token, or walk with the arrow keys, to see its route through all layers; click an expert "
+                   "to see its tokens only.")});
 }
 
 void TokensPage::find(const QString& query, int direction) {

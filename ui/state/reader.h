@@ -65,8 +65,8 @@ private:
 
     Mode m_mode;
     std::unique_ptr<Recording> m_recording;
-    QHash<QString, qint64> m_tickets;          // GUI thread
-    QHash<QString, std::stop_source> m_stops;  // GUI thread
+    QHash<QString, qint64> m_tickets;         // GUI thread
+    QHash<QString, std::stop_source> m_stops; // GUI thread
     qint64 m_lastTicket = 0;
     int m_open = 0;
     std::mutex m_mutex;
@@ -80,14 +80,14 @@ void Reader::stream(const QString& topic, QObject* receiver, Work work, Done don
     const QPointer<QObject> guard(receiver);
     const qint64 ticket = nextTicket();
     submit(topic, [this, topic, ticket, guard, work, done](const Recording& recording, std::stop_token stop) {
-        const std::function<void(std::shared_ptr<const Result>)> deliver =
-            [this, topic, ticket, guard, done](std::shared_ptr<const Result> part) {
-                post([this, topic, ticket, guard, done, part = std::move(part)] {
-                    if (guard && isCurrent(topic, ticket)) {
-                        done(part);
-                    }
-                });
-            };
+        const std::function<void(std::shared_ptr<const Result>)> deliver = [this, topic, ticket, guard,
+                                                                            done](std::shared_ptr<const Result> part) {
+            post([this, topic, ticket, guard, done, part = std::move(part)] {
+                if (guard && isCurrent(topic, ticket)) {
+                    done(part);
+                }
+            });
+        };
         work(recording, stop, deliver);
     });
 }

@@ -45,8 +45,9 @@ void Workspace::adopt(std::unique_ptr<Recording> recording, const std::string& r
     try {
         std::vector<RunInfo> runs = recording->runs();
         if (runs.empty()) {
-            throw Error(ErrorCode::NotFound, recording->file().string() +
-                                                 " holds no runs yet; record one with File > Record or `moescope record`");
+            throw Error(ErrorCode::NotFound,
+                        recording->file().string() +
+                            " holds no runs yet; record one with File > Record or `moescope record`");
         }
         const RunInfo first = recording->run(run);
         m_reader.reset();
@@ -86,8 +87,7 @@ void Workspace::refresh() {
         return;
     }
     m_reader->ask(
-        QStringLiteral("runs"), this,
-        [](const Recording& recording, std::stop_token) { return recording.runs(); },
+        QStringLiteral("runs"), this, [](const Recording& recording, std::stop_token) { return recording.runs(); },
         [this](const std::shared_ptr<const std::vector<RunInfo>>& runs) {
             const RunInfo* before = run();
             const TokenIndex tokens = before ? before->tokens : -1;
@@ -100,7 +100,8 @@ void Workspace::refresh() {
 }
 
 const RunInfo* Workspace::run() const {
-    const auto at = std::find_if(m_runs.begin(), m_runs.end(), [this](const RunInfo& r) { return r.id == m_selection.value().run; });
+    const auto at = std::find_if(m_runs.begin(), m_runs.end(),
+                                 [this](const RunInfo& r) { return r.id == m_selection.value().run; });
     return at == m_runs.end() ? nullptr : &*at;
 }
 

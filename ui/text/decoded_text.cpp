@@ -59,7 +59,10 @@ QString visibleToken(std::string_view bytes) {
     for (std::size_t at = 0; at < bytes.size();) {
         const auto [value, length] = codePoint(bytes, at);
         if (length == 0) {
-            out += QStringLiteral("\\x%1").arg(static_cast<unsigned char>(bytes[at]), 2, 16, QLatin1Char('0')).toUpper().replace(QLatin1Char('X'), QLatin1Char('x'));
+            out += QStringLiteral("\\x%1")
+                       .arg(static_cast<unsigned char>(bytes[at]), 2, 16, QLatin1Char('0'))
+                       .toUpper()
+                       .replace(QLatin1Char('X'), QLatin1Char('x'));
         } else if (value == U' ') {
             out += QStringLiteral("␣");
         } else if (value == U'\t') {

@@ -50,7 +50,8 @@ void ParagraphLayout::breakLines(double width) {
 void ParagraphLayout::add(TokenIndex token, int line, const QRectF& box) {
     if (!m_boxes.empty()) {
         TokenBox& last = m_boxes.back();
-        const bool touches = std::abs(last.box.right() - box.left()) < 0.6 || std::abs(box.right() - last.box.left()) < 0.6;
+        const bool touches =
+            std::abs(last.box.right() - box.left()) < 0.6 || std::abs(box.right() - last.box.left()) < 0.6;
         if (last.token == token && last.line == line && touches) {
             last.box = last.box.united(box);
             return;
@@ -59,7 +60,8 @@ void ParagraphLayout::add(TokenIndex token, int line, const QRectF& box) {
     m_boxes.push_back({token, line, box});
 }
 
-void ParagraphLayout::measure(const TokenText& text, const Paragraph& paragraph, const std::vector<std::uint32_t>& byteOf) {
+void ParagraphLayout::measure(const TokenText& text, const Paragraph& paragraph,
+                              const std::vector<std::uint32_t>& byteOf) {
     const QString shown = m_layout->text();
     TokenIndex token = text.tokenAt(paragraph.begin);
     for (int l = 0; l < m_layout->lineCount(); ++l) {
@@ -71,7 +73,8 @@ void ParagraphLayout::measure(const TokenText& text, const Paragraph& paragraph,
             }
             const int after = shown[i].isHighSurrogate() ? i + 2 : i + 1;
             const double x0 = line.cursorToX(i, QTextLine::Leading), x1 = line.cursorToX(i, QTextLine::Trailing);
-            const std::size_t begin = paragraph.begin + byteOf[std::size_t(i)], end = paragraph.begin + byteOf[std::size_t(after)];
+            const std::size_t begin = paragraph.begin + byteOf[std::size_t(i)],
+                              end = paragraph.begin + byteOf[std::size_t(after)];
             for (std::size_t byte = begin; byte < end;) {
                 while (text.endOf(token) <= byte && token + 1 < text.tokens()) {
                     ++token;

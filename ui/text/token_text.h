@@ -59,8 +59,8 @@ private:
     std::vector<std::int32_t> m_ids;
     std::vector<float> m_nll;
     std::vector<Paragraph> m_paragraphs;
-    std::size_t m_cut = 0;          // bytes below belong to a paragraph
-    std::int32_t m_document = -1;   // whose paragraphs are being cut
+    std::size_t m_cut = 0;        // bytes below belong to a paragraph
+    std::int32_t m_document = -1; // whose paragraphs are being cut
 };
 
 } // namespace moescope

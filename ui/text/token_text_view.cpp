@@ -190,8 +190,10 @@ void TokenTextView::paintHeading(QPainter& painter, const Paragraph& paragraph, 
     painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, shown);
     painter.setFont(textFont(9));
     painter.setPen(theme.faintText);
-    const QString facts = document.domain.empty() ? tr("%1 tokens").arg(count(document.tokens))
-                                                  : tr("%1 · %2 tokens").arg(QString::fromStdString(document.domain), count(document.tokens));
+    const QString facts =
+        document.domain.empty()
+            ? tr("%1 tokens").arg(count(document.tokens))
+            : tr("%1 · %2 tokens").arg(QString::fromStdString(document.domain), count(document.tokens));
     painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, facts);
     painter.setPen(QPen(theme.border, 1));
     painter.drawLine(row.bottomLeft(), row.bottomRight());
@@ -349,16 +351,26 @@ void TokenTextView::keyPressEvent(QKeyEvent* event) {
     const TokenIndex at = m_current.value_or(visibleTokens().first - 1);
     const bool control = event->modifiers() & Qt::ControlModifier;
     switch (event->key()) {
-    case Qt::Key_Right: return walk(at + 1);
-    case Qt::Key_Left: return walk(at - 1);
-    case Qt::Key_Down: return walkLine(1);
-    case Qt::Key_Up: return walkLine(-1);
-    case Qt::Key_Home: return control ? walk(0) : walk(visibleTokens().first);
-    case Qt::Key_End: return control ? walk(m_text->tokens() - 1) : walk(visibleTokens().second - 1);
-    case Qt::Key_PageDown: return verticalScrollBar()->triggerAction(QScrollBar::SliderPageStepAdd);
-    case Qt::Key_PageUp: return verticalScrollBar()->triggerAction(QScrollBar::SliderPageStepSub);
-    case Qt::Key_N: return void(Q_EMIT nextWanted(event->modifiers() & Qt::ShiftModifier ? -1 : 1));
-    default: QAbstractScrollArea::keyPressEvent(event);
+    case Qt::Key_Right:
+        return walk(at + 1);
+    case Qt::Key_Left:
+        return walk(at - 1);
+    case Qt::Key_Down:
+        return walkLine(1);
+    case Qt::Key_Up:
+        return walkLine(-1);
+    case Qt::Key_Home:
+        return control ? walk(0) : walk(visibleTokens().first);
+    case Qt::Key_End:
+        return control ? walk(m_text->tokens() - 1) : walk(visibleTokens().second - 1);
+    case Qt::Key_PageDown:
+        return verticalScrollBar()->triggerAction(QScrollBar::SliderPageStepAdd);
+    case Qt::Key_PageUp:
+        return verticalScrollBar()->triggerAction(QScrollBar::SliderPageStepSub);
+    case Qt::Key_N:
+        return void(Q_EMIT nextWanted(event->modifiers() & Qt::ShiftModifier ? -1 : 1));
+    default:
+        QAbstractScrollArea::keyPressEvent(event);
     }
 }
 

@@ -27,7 +27,8 @@ std::vector<QVariantList> shortcutRows(const MainWindow& window) {
     for (const QAction* top : window.menuBar()->actions()) {
         for (const QAction* action : top->menu() ? top->menu()->actions() : QList<QAction*>()) {
             if (!action->shortcut().isEmpty()) {
-                rows.push_back({QString(action->text()).remove(QLatin1Char('&')), action->shortcut().toString(QKeySequence::NativeText)});
+                rows.push_back({QString(action->text()).remove(QLatin1Char('&')),
+                                action->shortcut().toString(QKeySequence::NativeText)});
             }
         }
     }
@@ -35,7 +36,8 @@ std::vector<QVariantList> shortcutRows(const MainWindow& window) {
     rows.push_back({Help::tr("Text: next or previous token of the expert"), QStringLiteral("N, Shift+N")});
     rows.push_back({Help::tr("Text: larger or smaller"), Help::tr("Ctrl+wheel")});
     rows.push_back({Help::tr("Heatmap: move the cursor, select"), Help::tr("arrow keys, Enter")});
-    rows.push_back({Help::tr("Heatmap: zoom, pan, show all"), Help::tr("Ctrl+wheel or + and -, drag, 0 or double click")});
+    rows.push_back(
+        {Help::tr("Heatmap: zoom, pan, show all"), Help::tr("Ctrl+wheel or + and -, drag, 0 or double click")});
     rows.push_back({Help::tr("Prompt: show its routing"), QStringLiteral("Ctrl+Enter")});
     return rows;
 }
@@ -60,9 +62,11 @@ void showShortcuts(MainWindow& window) {
 }
 
 void showAbout(MainWindow& window) {
-    QMessageBox::about(&window, Help::tr("About MoEScope"),
-                       Help::tr("<b>MoEScope %1</b><br>What the routers of mixture-of-experts models do.<br><br>Apache License 2.0. Qt %2.")
-                           .arg(QString::fromStdString(std::string(programVersion())), QLatin1String(qVersion())));
+    QMessageBox::about(
+        &window, Help::tr("About MoEScope"),
+        Help::tr(
+            "<b>MoEScope %1</b><br>What the routers of mixture-of-experts models do.<br><br>Apache License 2.0. Qt %2.")
+            .arg(QString::fromStdString(std::string(programVersion())), QLatin1String(qVersion())));
 }
 
 } // namespace moescope

@@ -109,7 +109,8 @@ void MainWindow::buildDocks() {
             m_promptJob->cancel();
         }
     });
-    connect(m_prompt, &PromptPanel::modelChanged, this, [this](const QString& model) { m_settings->setValue(QStringLiteral("model"), model); });
+    connect(m_prompt, &PromptPanel::modelChanged, this,
+            [this](const QString& model) { m_settings->setValue(QStringLiteral("model"), model); });
 }
 
 void MainWindow::buildStatusBar() {
@@ -214,8 +215,9 @@ void MainWindow::showError(const QString& message) {
 }
 
 void MainWindow::chooseFile() {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open recording"), m_settings->value(QStringLiteral("folder")).toString(),
-                                                      tr("Recordings (*.db *.moescope *.sqlite);;All files (*)"));
+    const QString file =
+        QFileDialog::getOpenFileName(this, tr("Open recording"), m_settings->value(QStringLiteral("folder")).toString(),
+                                     tr("Recordings (*.db *.moescope *.sqlite);;All files (*)"));
     if (!file.isEmpty()) {
         m_settings->setValue(QStringLiteral("folder"), QFileInfo(file).absolutePath());
         openFile(file);
@@ -231,8 +233,9 @@ void MainWindow::savePage() {
     if (!page) {
         return showError(tr("Open a recording first; then its pages can be saved."));
     }
-    const QString file = QFileDialog::getSaveFileName(this, tr("Save page"), fileNameOf(page->fileWords(), QStringLiteral("png")),
-                                                      tr("Pictures (*.png *.svg *.pdf)"));
+    const QString file =
+        QFileDialog::getSaveFileName(this, tr("Save page"), fileNameOf(page->fileWords(), QStringLiteral("png")),
+                                     tr("Pictures (*.png *.svg *.pdf)"));
     if (file.isEmpty()) {
         return;
     }
@@ -253,7 +256,8 @@ void MainWindow::copyPage() {
 
 void MainWindow::exportPage() {
     Page* page = currentPage();
-    const QString folder = page ? QFileDialog::getExistingDirectory(this, tr("Folder for the page's CSV files")) : QString();
+    const QString folder =
+        page ? QFileDialog::getExistingDirectory(this, tr("Folder for the page's CSV files")) : QString();
     if (folder.isEmpty()) {
         return;
     }
@@ -262,7 +266,9 @@ void MainWindow::exportPage() {
         if (!panel->hasCsv()) {
             continue;
         }
-        const QString file = folder + QLatin1Char('/') + fileNameOf(page->fileWords() + QLatin1Char(' ') + panel->fileWords(), QStringLiteral("csv"));
+        const QString file =
+            folder + QLatin1Char('/') +
+            fileNameOf(page->fileWords() + QLatin1Char(' ') + panel->fileWords(), QStringLiteral("csv"));
         try {
             saveText(panel->csv(), file);
             ++written;

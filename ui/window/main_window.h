@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QDockWidget>
 #include <QHash>
 #include <QMainWindow>
 

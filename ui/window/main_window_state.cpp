@@ -81,7 +81,8 @@ void MainWindow::dropEvent(QDropEvent* event) {
 void MainWindow::record(const QString& model, const QString& input) {
     if (!m_recordDialog) {
         m_recordDialog = new RecordDialog(m_services.record, this);
-        connect(m_recordDialog, &RecordDialog::recorded, this, [this](const QString& file, const QString& run) { openFile(file, run); });
+        connect(m_recordDialog, &RecordDialog::recorded, this,
+                [this](const QString& file, const QString& run) { openFile(file, run); });
         connect(m_recordDialog, &RecordDialog::recordingGrew, this, [this](const QString& file) {
             if (!m_workspace.isOpen() && QFileInfo::exists(file)) {
                 openFile(file);
@@ -117,15 +118,17 @@ void MainWindow::routePrompt(const QString& prompt, const QString& model) {
     request.model = model.toStdString();
     request.text = prompt.toStdString();
     request.db = (folder + QStringLiteral("/prompts.db")).toStdString();
-    request.name = tr("prompt %1").arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"))).toStdString();
+    request.name =
+        tr("prompt %1").arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"))).toStdString();
     m_promptJob = std::make_unique<RecordJob>(m_services.record, request);
     const QString file = QString::fromStdString(request.db.string());
-    connect(m_promptJob.get(), &RecordJob::finished, this, [this, file](const QString& run, qint64 tokens, double seconds) {
-        m_prompt->setRunning(false);
-        m_prompt->setMessage(tr("%1 tokens in %2 s").arg(tokens).arg(seconds, 0, 'f', 1));
-        openFile(file, run);
-        showPage(QStringLiteral("tokens"));
-    });
+    connect(m_promptJob.get(), &RecordJob::finished, this,
+            [this, file](const QString& run, qint64 tokens, double seconds) {
+                m_prompt->setRunning(false);
+                m_prompt->setMessage(tr("%1 tokens in %2 s").arg(tokens).arg(seconds, 0, 'f', 1));
+                openFile(file, run);
+                showPage(QStringLiteral("tokens"));
+            });
     connect(m_promptJob.get(), &RecordJob::failed, this, [this](const QString& message) {
         m_prompt->setRunning(false);
         m_prompt->setMessage(message, true);

@@ -45,7 +45,8 @@ QWidget* RecordDialog::pathRow(QLineEdit*& edit, const QString& name, bool folde
     layout->addWidget(edit, 1);
     layout->addWidget(browse);
     connect(browse, &QPushButton::clicked, this, [this, target = edit, name, folder, saving] {
-        const QString path = saving   ? QFileDialog::getSaveFileName(this, name, target->text(), tr("Recordings (*.db)"), nullptr, QFileDialog::DontConfirmOverwrite)
+        const QString path = saving ? QFileDialog::getSaveFileName(this, name, target->text(), tr("Recordings (*.db)"),
+                                                                   nullptr, QFileDialog::DontConfirmOverwrite)
                              : folder ? QFileDialog::getExistingDirectory(this, name, target->text())
                                       : QFileDialog::getOpenFileName(this, name, target->text());
         if (!path.isEmpty()) {
@@ -174,8 +175,9 @@ void RecordDialog::start() {
         onEnd(tr("Recorded %1 tokens in %2 s as run “%3”.").arg(count(tokens), shortNumber(seconds), run), false);
         Q_EMIT recorded(file, run);
     });
-    connect(m_job.get(), &RecordJob::cancelled, this,
-            [this] { onEnd(tr("Stopped. What was recorded is kept; `moescope record --resume` goes on from there."), false); });
+    connect(m_job.get(), &RecordJob::cancelled, this, [this] {
+        onEnd(tr("Stopped. What was recorded is kept; `moescope record --resume` goes on from there."), false);
+    });
     connect(m_job.get(), &RecordJob::failed, this, [this](const QString& message) { onEnd(message, true); });
     m_bar->setRange(0, 0);
     m_job->start();
@@ -187,7 +189,8 @@ void RecordDialog::onProgress(qint64 done, qint64 total, double rate) {
     m_bar->setRange(0, 1000);
     m_bar->setValue(total > 0 ? int(1000 * done / total) : 0);
     const double left = rate > 0 ? double(total - done) / rate : 0;
-    m_status->setText(tr("%1 of %2 tokens · %3 tokens/s · %4 s left").arg(count(done), count(total), shortNumber(rate), shortNumber(left, 2)));
+    m_status->setText(tr("%1 of %2 tokens · %3 tokens/s · %4 s left")
+                          .arg(count(done), count(total), shortNumber(rate), shortNumber(left, 2)));
     m_rates << QPointF(double(done), rate);
     drawRate();
     Q_EMIT recordingGrew(m_file->text());

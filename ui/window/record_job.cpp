@@ -59,7 +59,9 @@ void RecordJob::run(std::stop_token stop) {
     try {
         Observer observer(*this);
         const RecordSummary summary = m_work(m_request, observer, stop);
-        outcome = [this, summary] { Q_EMIT finished(QString::fromStdString(summary.run), summary.tokens, summary.seconds); };
+        outcome = [this, summary] {
+            Q_EMIT finished(QString::fromStdString(summary.run), summary.tokens, summary.seconds);
+        };
     } catch (const Error& error) {
         const bool stopped = error.code() == ErrorCode::Cancelled;
         const QString message = QString::fromUtf8(error.what());

@@ -13,7 +13,8 @@
 
 namespace moescope {
 
-SelectionBar::SelectionBar(Workspace& workspace, QWidget* parent) : QToolBar(tr("Selection"), parent), m_workspace(workspace) {
+SelectionBar::SelectionBar(Workspace& workspace, QWidget* parent)
+    : QToolBar(tr("Selection"), parent), m_workspace(workspace) {
     setObjectName(QStringLiteral("selectionBar"));
     build();
     connect(&workspace, &Workspace::opened, this, &SelectionBar::fillRuns);
@@ -56,7 +57,8 @@ void SelectionBar::build() {
     m_scope->setObjectName(QStringLiteral("muted"));
     m_scope->setContentsMargins(10, 0, 0, 0);
     addWidget(m_scope);
-    connect(m_run, &QComboBox::activated, this, [this](int index) { m_workspace.selectRun(RunId(m_run->itemData(index).toLongLong())); });
+    connect(m_run, &QComboBox::activated, this,
+            [this](int index) { m_workspace.selectRun(RunId(m_run->itemData(index).toLongLong())); });
     connect(m_layer, &QComboBox::activated, this,
             [this](int index) { m_workspace.selection().setLayer(LayerId(m_layer->itemData(index).toInt())); });
     connect(m_expert, &QComboBox::activated, this, [this](int index) {
@@ -109,7 +111,8 @@ void SelectionBar::fillDomains() {
         QAction* action = menu->addAction(QString::fromStdString(domain));
         action->setCheckable(true);
         action->setChecked(std::find(chosen.begin(), chosen.end(), domain) != chosen.end());
-        connect(action, &QAction::toggled, this, [this, domain](bool on) { toggleDomain(QString::fromStdString(domain), on); });
+        connect(action, &QAction::toggled, this,
+                [this, domain](bool on) { toggleDomain(QString::fromStdString(domain), on); });
     }
     m_domains->setEnabled(m_workspace.facts()->run.domains.size() > 1);
 }
@@ -146,7 +149,9 @@ void SelectionBar::showScope() {
                                              : tr("%1 domains").arg(domains.size()));
     const auto facts = m_workspace.facts();
     const bool part = facts && !facts->filter.everyToken();
-    m_scope->setText(part ? tr("Every page speaks of %1 of %2 tokens").arg(count(facts->tokens()), count(facts->run.tokens)) : QString());
+    m_scope->setText(
+        part ? tr("Every page speaks of %1 of %2 tokens").arg(count(facts->tokens()), count(facts->run.tokens))
+             : QString());
 }
 
 void SelectionBar::stepLayer(int by) {

@@ -11,14 +11,16 @@
 namespace moescope {
 
 WelcomePage::WelcomePage(QWidget* parent)
-    : QWidget(parent), m_error(new QLabel), m_recentTitle(new QLabel(tr("Recent recordings"))), m_recent(new QVBoxLayout) {
+    : QWidget(parent), m_error(new QLabel), m_recentTitle(new QLabel(tr("Recent recordings"))),
+      m_recent(new QVBoxLayout) {
     auto* column = new QVBoxLayout;
     column->setSpacing(14);
     auto* title = new QLabel(tr("See what the routers of a mixture-of-experts model do"));
     QFont large = findingFont();
     large.setPointSizeF(20);
     title->setFont(large);
-    auto* text = new QLabel(tr("Open a recording, drop one here, or record a model over texts. Without the window, `moescope record` does the same."));
+    auto* text = new QLabel(tr("Open a recording, drop one here, or record a model over texts. Without the window, "
+                               "`moescope record` does the same."));
     text->setObjectName(QStringLiteral("muted"));
     text->setWordWrap(true);
     m_error->setObjectName(QStringLiteral("warningLine"));
@@ -34,7 +36,8 @@ WelcomePage::WelcomePage(QWidget* parent)
     m_recentTitle->setFont(titleFont());
     m_recentTitle->hide();
     m_recent->setSpacing(2);
-    for (QWidget* widget : {static_cast<QWidget*>(title), static_cast<QWidget*>(text), static_cast<QWidget*>(m_error)}) {
+    for (QWidget* widget :
+         {static_cast<QWidget*>(title), static_cast<QWidget*>(text), static_cast<QWidget*>(m_error)}) {
         column->addWidget(widget);
     }
     column->addLayout(buttons);

@@ -41,11 +41,14 @@ void buildFile(MainWindow& window) {
         recent->setEnabled(!files.isEmpty());
     });
     menu.addSeparator();
-    add(menu, Menus::tr("&Record a model…"), QKeySequence(Qt::CTRL | Qt::Key_R), window, [&window] { window.record(); });
-    add(menu, Menus::tr("Route a &prompt"), QKeySequence(Qt::CTRL | Qt::Key_P), window, [&window] { window.focusPrompt(); });
+    add(menu, Menus::tr("&Record a model…"), QKeySequence(Qt::CTRL | Qt::Key_R), window,
+        [&window] { window.record(); });
+    add(menu, Menus::tr("Route a &prompt"), QKeySequence(Qt::CTRL | Qt::Key_P), window,
+        [&window] { window.focusPrompt(); });
     menu.addSeparator();
     add(menu, Menus::tr("&Save page as picture…"), QKeySequence::Save, window, [&window] { window.savePage(); });
-    add(menu, Menus::tr("&Export page as CSV…"), QKeySequence(Qt::CTRL | Qt::Key_E), window, [&window] { window.exportPage(); });
+    add(menu, Menus::tr("&Export page as CSV…"), QKeySequence(Qt::CTRL | Qt::Key_E), window,
+        [&window] { window.exportPage(); });
     menu.addSeparator();
     add(menu, Menus::tr("&Close recording"), QKeySequence::Close, window, [&window] { window.closeFile(); });
     add(menu, Menus::tr("&Quit"), QKeySequence::Quit, window, [&window] { window.close(); });
@@ -53,26 +56,34 @@ void buildFile(MainWindow& window) {
 
 void buildEdit(MainWindow& window) {
     QMenu& menu = *window.menuBar()->addMenu(Menus::tr("&Edit"));
-    add(menu, Menus::tr("&Copy page as picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), window, [&window] { window.copyPage(); });
+    add(menu, Menus::tr("&Copy page as picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), window,
+        [&window] { window.copyPage(); });
     add(menu, Menus::tr("&Find in the text…"), QKeySequence::Find, window, [&window] { window.focusSearch(); });
-    add(menu, Menus::tr("&All domains"), QKeySequence(Qt::CTRL | Qt::Key_D), window, [&window] { window.selectionBar().clearFilter(); });
+    add(menu, Menus::tr("&All domains"), QKeySequence(Qt::CTRL | Qt::Key_D), window,
+        [&window] { window.selectionBar().clearFilter(); });
 }
 
 void buildGo(MainWindow& window) {
     QMenu& menu = *window.menuBar()->addMenu(Menus::tr("&Go"));
     Selection& selection = window.workspace().selection();
     add(menu, Menus::tr("&Back"), QKeySequence(Qt::ALT | Qt::Key_Left), window, [&selection] { selection.back(); });
-    add(menu, Menus::tr("&Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), window, [&selection] { selection.forward(); });
+    add(menu, Menus::tr("&Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), window,
+        [&selection] { selection.forward(); });
     menu.addSeparator();
     int number = 1;
     for (const QString& name : pageNames()) {
-        add(menu, pageTitle(name), QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + number++)), window, [&window, name] { window.showPage(name); });
+        add(menu, pageTitle(name), QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + number++)), window,
+            [&window, name] { window.showPage(name); });
     }
     menu.addSeparator();
-    add(menu, Menus::tr("&Previous layer"), QKeySequence(Qt::CTRL | Qt::Key_BracketLeft), window, [&window] { window.selectionBar().stepLayer(-1); });
-    add(menu, Menus::tr("&Next layer"), QKeySequence(Qt::CTRL | Qt::Key_BracketRight), window, [&window] { window.selectionBar().stepLayer(1); });
-    add(menu, Menus::tr("Previous &expert"), QKeySequence(Qt::CTRL | Qt::Key_Comma), window, [&window] { window.selectionBar().stepExpert(-1); });
-    add(menu, Menus::tr("Next e&xpert"), QKeySequence(Qt::CTRL | Qt::Key_Period), window, [&window] { window.selectionBar().stepExpert(1); });
+    add(menu, Menus::tr("&Previous layer"), QKeySequence(Qt::CTRL | Qt::Key_BracketLeft), window,
+        [&window] { window.selectionBar().stepLayer(-1); });
+    add(menu, Menus::tr("&Next layer"), QKeySequence(Qt::CTRL | Qt::Key_BracketRight), window,
+        [&window] { window.selectionBar().stepLayer(1); });
+    add(menu, Menus::tr("Previous &expert"), QKeySequence(Qt::CTRL | Qt::Key_Comma), window,
+        [&window] { window.selectionBar().stepExpert(-1); });
+    add(menu, Menus::tr("Next e&xpert"), QKeySequence(Qt::CTRL | Qt::Key_Period), window,
+        [&window] { window.selectionBar().stepExpert(1); });
 }
 
 void buildView(MainWindow& window) {
@@ -91,7 +102,8 @@ void buildView(MainWindow& window) {
         action->setCheckable(true);
         action->setActionGroup(looks);
     }
-    QObject::connect(&menu, &QMenu::aboutToShow, looks, [looks, &window] { looks->actions()[int(window.look())]->setChecked(true); });
+    QObject::connect(&menu, &QMenu::aboutToShow, looks,
+                     [looks, &window] { looks->actions()[int(window.look())]->setChecked(true); });
 }
 
 void buildHelp(MainWindow& window) {
