@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <QAction>
+#include <QFile>
 #include <QDropEvent>
 #include <QLabel>
 #include <QListWidget>
@@ -9,6 +10,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStandardPaths>
 #include <QTest>
 
 #include "engine/routing/error.h"
@@ -26,6 +28,7 @@ namespace {
 class WindowTest : public ::testing::Test {
 protected:
     WindowTest() {
+        QFile::remove(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/prompts.db"));
         test::writeSampleRecording(m_folder / "sample.db", test::sampleTexts());
         m_services.record = [](const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
             observer.started("made", {0, 100, 0});
@@ -35,9 +38,9 @@ protected:
                 }
                 observer.progress({i, 100, 0});
             }
-            test::writeSampleRecording(request.db, {{"", "prompt", request.text.value_or("some text")}}, {}, "made");
+            test::writeSampleRecording(request.db, {{"", "prompt", request.text.value_or("some text")}}, {}, request.name.empty() ? "made" : request.name);
             RecordSummary summary;
-            summary.run = "made";
+            summary.run = request.name.empty() ? "made" : request.name;
             summary.tokens = 100;
             return summary;
         };
@@ -140,7 +143,7 @@ TEST_F(WindowTest, routesAPromptAndShowsItsTokens) {
     ASSERT_TRUE(QTest::qWaitFor(
         [&] { return window.currentPage() && window.currentPage()->name() == QStringLiteral("tokens"); }));
     ASSERT_TRUE(QTest::qWaitFor([&] { return window.workspace().facts() != nullptr; }));
-    EXPECT_EQ(window.workspace().facts()->run.spec.name, "made");
+    EXPECT_TRUE(window.workspace().facts()->run.spec.name.starts_with("prompt"));
 }
 
 TEST_F(WindowTest, recordsWithProgressAndOpensTheResult) {

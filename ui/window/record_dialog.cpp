@@ -197,14 +197,14 @@ void RecordDialog::onProgress(qint64 done, qint64 total, double rate) {
 }
 
 void RecordDialog::drawRate() {
-    auto data = std::make_shared<LineChartData>();
-    data->xAxis = tr("tokens recorded");
-    data->yAxis = tr("tokens per second");
+    auto chart = std::make_shared<LineChartData>();
+    chart->xAxis = tr("tokens recorded");
+    chart->yAxis = tr("tokens per second");
     LineSeriesData line;
     line.role = Role::Accent;
     line.points = m_rates;
-    data->lines.push_back(line);
-    m_rate->setData(data);
+    chart->lines.push_back(line);
+    m_rate->setData(chart);
 }
 
 void RecordDialog::onEnd(const QString& words, bool isError) {
