@@ -78,7 +78,7 @@ SeparabilityNull permutedSeparability(const SegmentCounts& windows, std::span<co
     }
     std::sort(values.begin(), values.end());
     return {std::accumulate(values.begin(), values.end(), 0.0) / double(values.size()),
-            values[std::size_t(0.975 * double(values.size() - 1) + 0.5)]};
+            values[std::size_t(std::lround(0.975 * double(values.size() - 1)))]};
 }
 
 } // namespace moescope

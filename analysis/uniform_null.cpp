@@ -89,7 +89,7 @@ private:
 
 UniformNull::Band bandOf(std::vector<double> values) {
     std::sort(values.begin(), values.end());
-    const auto at = [&](double q) { return values[std::size_t(q * double(values.size() - 1) + 0.5)]; };
+    const auto at = [&](double q) { return values[std::size_t(std::lround(q * double(values.size() - 1)))]; };
     return {std::accumulate(values.begin(), values.end(), 0.0) / double(values.size()), at(0.025), at(0.975)};
 }
 
