@@ -75,6 +75,7 @@ void addCommands(CLI::App& app, CommandContext& context) {
     addTrain(app, context);
     addRuns(app, context);
     addExport(app, context);
+    addRender(app, context);
     addReplay(app, context);
     addSql(app, context);
     addVerifyDb(app, context);
