@@ -20,15 +20,13 @@ public:
     // Logits in f32 of every row.
     at::Tensor logits(const at::Tensor& x_TD, Workspace& workspace) const;
 
-    // nll[t] = -ln softmax(logits of row t)[targets[t]]; rows with a negative target are not computed and give NaN.
+    // nll[t] = -ln softmax(logits of row t)[targets[t]]; NaN for a negative target.
     // Never holds the logits of more than a few rows.
     void nll(const at::Tensor& x_TD, std::span<const std::int32_t> targets, Workspace& workspace,
              std::span<float> nll) const;
 
 private:
     at::Tensor normed(const at::Tensor& x_TD, Workspace& workspace) const;
-    template <class T>
-    void nllOfRows(const T* rows, std::span<const std::int32_t> targets, std::span<float> nll) const;
 
     RmsNorm m_norm;
     Linear m_projection;

@@ -1,5 +1,8 @@
 #include "engine/model/linear.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "engine/kernels/inference/packed_matrix.h"
 
 namespace moescope {
@@ -66,6 +69,25 @@ void Linear::forwardFloat(const at::Tensor& x_TM, const at::Tensor& y_TN) const 
         m_packed->as(zero).multiplyFloat(x_TM.size(0), dataOf<T>(x_TM), x_TM.stride(0), dataOf<float>(y_TN),
                                          y_TN.stride(0), false);
     });
+}
+
+void Linear::tokenLoss(const at::Tensor& x_TM, const std::int32_t* targets, float* loss) const {
+    if (m_packed) {
+        withElement(x_TM.scalar_type(), [&](auto zero) {
+            m_packed->as(zero).tokenLoss(x_TM.size(0), dataOf<decltype(zero)>(x_TM), targets, loss);
+        });
+        return;
+    }
+    constexpr std::int64_t block = 256;
+    for (std::int64_t begin = 0; begin < x_TM.size(0); begin += block) {
+        const std::int64_t rows = std::min(block, x_TM.size(0) - begin);
+        const at::Tensor logits = x_TM.narrow(0, begin, rows).matmul(m_weight.t()).to(at::kFloat);
+        const at::Tensor logProbs = logits.log_softmax(-1).to(at::kCPU);
+        for (std::int64_t r = 0; r < rows; ++r) {
+            const std::int32_t target = targets[begin + r];
+            loss[begin + r] = target < 0 ? std::nanf("") : -dataOf<float>(logProbs)[r * m_outputs + target];
+        }
+    }
 }
 
 template <class T>

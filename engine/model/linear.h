@@ -24,6 +24,9 @@ public:
     // y_TN = x_TM W^T in f32.
     void forwardFloat(const at::Tensor& x_TM, const at::Tensor& y_TN) const;
 
+    // loss[r] = -ln softmax(row r of x_TM W^T)[targets[r]]; NaN for a negative target.
+    void tokenLoss(const at::Tensor& x_TM, const std::int32_t* targets, float* loss) const;
+
     // CPU kernels only: rows at a pointer, for callers inside a parallel region.
     template <class T>
     void forwardRowsFloat(std::int64_t rows, const T* x, float* y, std::int64_t ldy) const;

@@ -1,5 +1,5 @@
 // Writes the model that speed is measured with: Mixtral's layout, random bf16 weights, 0.64 G parameters.
-//   make_perf_model FOLDER [--layers N]
+//   make_perf_model FOLDER [--layers N | --config FILE]
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -48,9 +48,9 @@ std::vector<Bf16> randomWeights(const PlannedTensor& tensor, std::uint64_t& stat
     return values;
 }
 
-void write(const std::filesystem::path& folder, int layers) {
+void write(const std::filesystem::path& folder, const std::string& config) {
     std::filesystem::create_directories(folder);
-    std::ofstream(folder / "config.json") << configJson(layers);
+    std::ofstream(folder / "config.json") << config;
     std::uint64_t state = 0x9E3779B97F4A7C15ULL;
     std::vector<std::vector<Bf16>> data;
     std::vector<TensorToWrite> tensors;
@@ -61,17 +61,33 @@ void write(const std::filesystem::path& folder, int layers) {
     writeSafetensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
 }
 
+std::string textOf(const std::string& file) {
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::string chooseConfig(int argc, char** argv) {
+    if (argc == 2 && argv[1][0] != '-')
+        return configJson(8);
+    const std::string option = argc == 4 ? argv[2] : "";
+    if (option == "--layers")
+        return configJson(std::stoi(argv[3]));
+    if (option == "--config")
+        return textOf(argv[3]);
+    throw std::invalid_argument("usage: make_perf_model FOLDER [--layers N | --config FILE]");
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2 || (argc != 2 && !(argc == 4 && std::string(argv[2]) == "--layers"))) {
-        std::cerr << "usage: make_perf_model FOLDER [--layers N]\n";
-        return 2;
-    }
     try {
-        write(argv[1], argc == 4 ? std::stoi(argv[3]) : 8);
+        const std::string config = chooseConfig(argc, argv);
+        write(argv[1], config);
         std::cout << inspectModel(argv[1]).totalParameters << " parameters\n";
         return 0;
+    } catch (const std::invalid_argument& error) {
+        std::cerr << error.what() << "\n";
+        return 2;
     } catch (const std::exception& error) {
         std::cerr << "make_perf_model: " << error.what() << "\n";
         return 1;

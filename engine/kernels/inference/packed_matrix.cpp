@@ -1,12 +1,16 @@
 #include "engine/kernels/inference/packed_matrix.h"
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <tuple>
+#include <vector>
 
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include "engine/kernels/inference/amx/amx_packed.h"
+#include "engine/kernels/inference/loops.h"
 #include "engine/kernels/inference/task_loop.h"
 #include "engine/kernels/parallel.h"
 
@@ -180,6 +184,31 @@ void PackedMatrix<T>::multiplyFloat(std::int64_t m, const T* x, std::int64_t ldx
                                     bool accumulate) const {
     if (m > 0)
         m_impl->multiply(m, x, ldx, y, ldy, accumulate);
+}
+
+template <class T>
+void PackedMatrix<T>::tokenLoss(std::int64_t m, const T* x, const std::int32_t* targets, float* loss) const {
+    if constexpr (sizeof(T) == sizeof(Bf16))
+        if (m_impl->tiles) {
+            m_impl->tiles->tokenLoss(m, x, targets, loss);
+            return;
+        }
+    constexpr std::int64_t block = 64;
+    const std::int64_t n = rows();
+    parallelTasks((m + block - 1) / block, [&](std::int64_t index) {
+        thread_local std::vector<float> logits;
+        logits.resize(std::size_t(block * n));
+        const std::int64_t begin = index * block;
+        const std::int64_t end = std::min(begin + block, m);
+        m_impl->run(end - begin, x + begin * columns(), columns(), logits.data(), n, false);
+        for (std::int64_t r = begin; r < end; ++r) {
+            const float* row = logits.data() + (r - begin) * n;
+            float top = -1e30F;
+            float sum = 0;
+            commonLoops().logSumExp(n, row, &top, &sum);
+            loss[r] = targets[r] < 0 ? std::nanf("") : top + std::log(sum) - row[targets[r]];
+        }
+    });
 }
 
 bool canMultiplyBf16() {

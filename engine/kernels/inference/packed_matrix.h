@@ -30,6 +30,10 @@ public:
     // The same into f32: T = Bf16 only; `accumulate` adds to y, for either T.
     void multiplyFloat(std::int64_t m, const T* x, std::int64_t ldx, float* y, std::int64_t ldy, bool accumulate) const;
 
+    // loss[r] = -ln softmax(row r of x W^T)[targets[r]], in nats; NaN for a negative target. x [m, k] without gaps.
+    // Never holds more than a few rows of results.
+    void tokenLoss(std::int64_t m, const T* x, const std::int32_t* targets, float* loss) const;
+
 private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;

@@ -105,6 +105,62 @@ void amxToSwiGlu(const AmxOperand& x, I rows, const AmxWeights& w, float* scratc
 
 namespace {
 
+// Of one row, in powers of two: 16 running maxima, 16 sums relative to them, the target's logit.
+struct LossState {
+    float* top;
+    float* sum;
+    float* target;
+};
+
+inline void addLogits(const LossState& state, I r, __m512 low, __m512 high) {
+    const __m512 before = _mm512_load_ps(state.top + r * 16);
+    const __m512 top = _mm512_max_ps(before, _mm512_max_ps(low, high));
+    const __m512 fresh = _mm512_add_ps(exp2Of(_mm512_sub_ps(low, top)), exp2Of(_mm512_sub_ps(high, top)));
+    const __m512 kept = exp2Of(_mm512_sub_ps(before, top));
+    _mm512_store_ps(state.sum + r * 16, _mm512_fmadd_ps(_mm512_load_ps(state.sum + r * 16), kept, fresh));
+    _mm512_store_ps(state.top + r * 16, top);
+}
+
+inline float lossOf(const LossState& state, I r) {
+    const __m512 top = _mm512_load_ps(state.top + r * 16);
+    const float highest = _mm512_reduce_max_ps(top);
+    const __m512 scaled =
+        _mm512_mul_ps(_mm512_load_ps(state.sum + r * 16), exp2Of(_mm512_sub_ps(top, _mm512_set1_ps(highest))));
+    return (highest + __builtin_log2f(_mm512_reduce_add_ps(scaled)) - state.target[r]) * kLn2;
+}
+
+} // namespace
+
+void amxTokenLoss(const AmxOperand& x, I rows, const AmxWeights& w, I columns, const std::int32_t* targets,
+                  float* scratch, float* memory, float* loss) {
+    const LossState state{memory, memory + rows * 16, memory + rows * 32};
+    constexpr float lowest = -1e30F;
+    for (I i = 0; i < rows * 16; ++i) {
+        state.top[i] = lowest;
+        state.sum[i] = 0;
+    }
+    for (I r = 0; r < rows; ++r)
+        state.target[r] = __builtin_nanf("");
+    const __m512 scale = _mm512_set1_ps(kLog2E);
+    const __m512 absent = _mm512_set1_ps(2 * lowest);
+    multiplyPairs(x, rows, w, 0, w.pairs, scratch, [&](I pair) {
+        const __mmask16 low = columnMask(columns - pair * 32);
+        const __mmask16 high = columnMask(columns - pair * 32 - 16);
+        for (I r = 0; r < rows; ++r) {
+            const float* row = resultRow(scratch, r);
+            addLogits(state, r, _mm512_mask_mul_ps(absent, low, _mm512_load_ps(row), scale),
+                      _mm512_mask_mul_ps(absent, high, _mm512_load_ps(row + 256), scale));
+            const I column = targets[r] - pair * 32;
+            if (column >= 0 && column < 32)
+                state.target[r] = row[column / 16 * 256 + column % 16] * kLog2E;
+        }
+    });
+    for (I r = 0; r < rows; ++r)
+        loss[r] = lossOf(state, r);
+}
+
+namespace {
+
 inline void copyRowTiled(const Bf16* from, I r, I k, Bf16* tiled) {
     Bf16* to = tiled + r / 16 * 16 * k + r % 16 * kAmxDepth;
     for (I j = 0; j < k / kAmxDepth; ++j)

@@ -59,6 +59,14 @@ void amxToFloat(const AmxOperand& x, std::int64_t rows, const AmxWeights& w, std
 void amxToSwiGlu(const AmxOperand& x, std::int64_t rows, const AmxWeights& w, float* scratch, Bf16* y,
                  std::int64_t inner);
 
+// -ln softmax(x W^T)[target] of every row, the results never stored: running maxima and sums, `state` of
+// amxLossState(rows) floats, follow the products. A negative target gives NaN.
+void amxTokenLoss(const AmxOperand& x, std::int64_t rows, const AmxWeights& w, std::int64_t columns,
+                  const std::int32_t* targets, float* scratch, float* state, float* loss);
+constexpr std::int64_t amxLossState(std::int64_t rows) {
+    return rows * 33;
+}
+
 // Copies `rows` rows at distance ld into a tiled operand.
 void amxCopyTiled(const Bf16* x, std::int64_t ld, std::int64_t rows, std::int64_t k, Bf16* tiled);
 // Copies rows, chosen by index, of a row-major matrix [., k] into a tiled operand.

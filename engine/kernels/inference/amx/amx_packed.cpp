@@ -76,4 +76,18 @@ void AmxPackedMatrix::multiplyFloat(std::int64_t m, const Bf16* x, std::int64_t 
     });
 }
 
+void AmxPackedMatrix::tokenLoss(std::int64_t m, const Bf16* x, const std::int32_t* targets, float* loss) const {
+    constexpr std::int64_t chunk = 512; // the weights of a vocabulary come from memory: many rows for each pass
+    parallelTasks((m + chunk - 1) / chunk, [&](std::int64_t index) {
+        thread_local TileBuffer<Bf16> tiled;
+        thread_local TileBuffer<float> scratchMemory, state;
+        const std::int64_t begin = index * chunk;
+        const std::int64_t rows = std::min(chunk, m - begin);
+        amxCopyTiled(x + begin * m_k, m_k, rows, m_k, tiled.reserve(std::size_t(chunk * m_k)));
+        amxTokenLoss(AmxOperand::tiled(tiled.data(), m_k), rows, weights(), m_n, targets + begin,
+                     scratchMemory.reserve(std::size_t(amxScratchFloats(chunk))),
+                     state.reserve(std::size_t(amxLossState(chunk))), loss + begin);
+    });
+}
+
 } // namespace moescope

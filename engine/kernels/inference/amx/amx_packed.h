@@ -50,6 +50,8 @@ public:
     std::size_t bytes() const { return m_tiles.bytes(); }
 
     void multiply(std::int64_t m, const Bf16* x, std::int64_t ldx, Bf16* y, std::int64_t ldy) const;
+    // -ln softmax(x W^T)[target] of every row; NaN for a negative target.
+    void tokenLoss(std::int64_t m, const Bf16* x, const std::int32_t* targets, float* loss) const;
     void multiplyFloat(std::int64_t m, const Bf16* x, std::int64_t ldx, float* y, std::int64_t ldy,
                        bool accumulate) const;
 

@@ -19,6 +19,7 @@ inline __m512 exp2Of(__m512 x) {
 }
 
 constexpr float kLog2E = 1.44269504F;
+constexpr float kLn2 = 0.693147181F;
 
 // g / (1 + e^-g); the reciprocal is exact to 2^-26 after one step of Newton's method.
 inline __m512 silu(__m512 g) {

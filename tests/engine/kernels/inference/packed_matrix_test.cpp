@@ -56,5 +56,33 @@ TYPED_TEST(PackedMatrixTest, EqualsTheDefinition) {
             }
 }
 
+TYPED_TEST(PackedMatrixTest, TokenLossEqualsTheDefinition) {
+    using T = TypeParam;
+    if (!canMultiply<T>())
+        GTEST_SKIP() << "no bf16 products on this processor";
+    for (const std::int64_t k : {40, 64})
+        for (const std::int64_t n : {1, 33, 500})
+            for (const std::int64_t m : {1, 70, 700}) {
+                const auto x = randomValues<T>(std::size_t(m * k), 1, 2.0F);
+                const auto w = randomValues<T>(std::size_t(n * k), 2);
+                std::vector<std::int32_t> targets(std::size_t(m), 0);
+                for (std::int64_t r = 0; r < m; ++r)
+                    targets[std::size_t(r)] = std::int32_t(r % 9 == 4 ? -1 : r * 31 % n);
+                std::vector<float> loss(std::size_t(m), 0.0F);
+                PackedMatrix<T>(n, k, w.data()).tokenLoss(m, x.data(), targets.data(), loss.data());
+                for (std::int64_t r = 0; r < m; r += 1 + m / 30) {
+                    const std::int32_t target = targets[std::size_t(r)];
+                    if (target < 0) {
+                        EXPECT_TRUE(std::isnan(loss[std::size_t(r)]));
+                        continue;
+                    }
+                    double sum = 0;
+                    for (std::int64_t c = 0; c < n; ++c)
+                        sum += std::exp(oracle(x, w, k, k, r, c));
+                    ASSERT_NEAR(double(loss[std::size_t(r)]), std::log(sum) - oracle(x, w, k, k, r, target), 1e-4);
+                }
+            }
+}
+
 } // namespace
 } // namespace moescope
