@@ -19,7 +19,8 @@ killed=0 completed=0
 while ((killed < kills)); do
     "$torture" record "$folder/run.db" &
     writer=$!
-    sleep "$(printf '0.%03d' $((RANDOM % (whole < 999 ? whole : 999))))"
+    wait=$((RANDOM % whole))
+    sleep "$((wait / 1000)).$(printf '%03d' $((wait % 1000)))"
     if kill -9 "$writer" 2> /dev/null; then
         killed=$((killed + 1))
     fi
