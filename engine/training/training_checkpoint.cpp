@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <span>
+#include <sstream>
 #include <string>
 
 #include <ATen/ATen.h>
@@ -35,6 +36,13 @@ private:
     std::vector<TensorToWrite> m_entries;
 };
 
+// The number as a person wrote it: 1e-05, not the nearest double to the nearest float.
+double shortest(float value) {
+    std::ostringstream text;
+    text << value;
+    return std::stod(text.str());
+}
+
 nlohmann::ordered_json modelConfig(const TrainConfig& c, std::int32_t bos) {
     nlohmann::ordered_json json{
         {"architectures", {"MixtralForCausalLM"}},
@@ -49,8 +57,8 @@ nlohmann::ordered_json modelConfig(const TrainConfig& c, std::int32_t bos) {
         {"num_experts_per_tok", c.topK},
         {"vocab_size", c.vocabulary},
         {"max_position_embeddings", c.context},
-        {"rms_norm_eps", double(c.normEps)},
-        {"rope_theta", double(c.ropeTheta)},
+        {"rms_norm_eps", shortest(c.normEps)},
+        {"rope_theta", shortest(c.ropeTheta)},
         {"sliding_window", nullptr},
         {"tie_word_embeddings", c.tieEmbeddings},
         {"torch_dtype", "bfloat16"},
