@@ -1,4 +1,5 @@
 #include "datasets/bundled.h"
+#include "datasets/sha256.h"
 
 #include <filesystem>
 #include <fstream>
@@ -96,6 +97,19 @@ TEST(BundledData, TestProgramsUseTheSourceTree) {
     EXPECT_TRUE(fs::equivalent(bundledData(), kDatasets));
     EXPECT_TRUE(fs::is_directory(bundledTexts()));
     EXPECT_THROW(static_cast<void>(bundledModel("no such model")), Error);
+}
+
+// SHA256SUMS has the lines that the sha256sum program writes.
+TEST(BundledModel, FilesAreTheOnesThatWereTrained) {
+    const std::filesystem::path folder = bundledModel("demo");
+    std::ifstream sums(folder / "SHA256SUMS");
+    std::string digest, name;
+    int files = 0;
+    while (sums >> digest >> name) {
+        EXPECT_EQ(sha256OfFile(folder / name), digest) << name;
+        ++files;
+    }
+    EXPECT_EQ(files, 4);
 }
 
 } // namespace
