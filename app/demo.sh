@@ -35,7 +35,7 @@ write_pages_and_tables() {
   local page table
   for page in overview load specialization tokens capacity; do
     say "drawing $folder/$page.png"
-    "$program" render "$db" --run demo --view "$page" --size 1600x1000 -o "$folder/$page.png"
+    "$program" render "$db" --run demo --view "$page" --layer 5 --token 20 --size 1600x1000 -o "$folder/$page.png"
   done
   for table in tokens routing load load_by_domain balance vocabulary coactivation transitions overflow overflow_tokens; do
     say "writing $folder/$table.csv"

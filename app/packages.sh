@@ -9,20 +9,23 @@ packages_build=(
   'libopenblas0-openmp|libopenblas0-pthread|libopenblas0-serial'
   libdnnl-dev            # the experts' matrix products
   libsqlite3-dev libcli11-dev libfmt-dev nlohmann-json3-dev libpcre2-dev libicu-dev libsentencepiece-dev
-  qt6-base-dev qt6-charts-dev qt6-svg-dev qt6-qpa-plugins qt6-tools-dev qt6-l10n-tools
+  qt6-base-dev '?libqt6opengl6-dev' qt6-charts-dev qt6-svg-dev qt6-qpa-plugins qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
 )
 packages_test=(libgtest-dev libgmock-dev sqlite3)
 packages_fonts=(fonts-dejavu-core fonts-noto-core fonts-noto-cjk) # Latin and right-to-left scripts, Chinese, Japanese, Korean
 
 say() { printf '== %s\n' "$*" >&2; }
 
-# missing_packages NAMES...: prints those not installed; of 'a|b' any one will do, else a is missing.
+# missing_packages NAMES...: prints those not installed; of 'a|b' any one will do, else a is missing; '?a' is needed only
+# where the release has it.
 missing_packages() {
   local choice
   for choice in "$@"; do
     # shellcheck disable=SC2086 # the alternatives are words
-    dpkg-query -W -f '${db:Status-Status}\n' ${choice//|/ } 2>/dev/null | grep -qx installed ||
-      printf '%s\n' "${choice%%|*}"
+    dpkg-query -W -f '${db:Status-Status}\n' ${choice//[|?]/ } 2>/dev/null | grep -qx installed && continue
+    [[ $choice == '?'* ]] && ! apt-cache policy "${choice#'?'}" | grep -q 'Candidate: [^(]' && continue
+    choice=${choice%%|*}
+    printf '%s\n' "${choice#'?'}"
   done
 }
 
@@ -45,6 +48,7 @@ install_packages() {
   fi
   say "installing ${#missing[@]} packages and what they need: ${missing[*]}"
   "${as_root[@]}" apt-get update || say "the package lists could not be updated; trying with the old ones"
+  mapfile -t missing < <(missing_packages "$@") # the release is known only now
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 

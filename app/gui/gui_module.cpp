@@ -1,3 +1,7 @@
+#include <cstdio>
+
+#include <QString>
+
 #include "app/gui/gui.h"
 #include "app/service/record_service.h"
 #include "engine/session/engine_loader.h"
@@ -8,8 +12,18 @@ namespace moescope {
 
 namespace {
 
+// Qt's warnings, but for those about a machine without a display: pictures are drawn without one on purpose.
+void report(QtMsgType type, const QMessageLogContext& context, const QString& message) {
+    const bool expected = message.contains(QLatin1String("propagateSizeHints")) ||
+                          message.startsWith(QLatin1String("QStandardPaths: XDG_RUNTIME_DIR"));
+    if (!expected && type != QtDebugMsg && type != QtInfoMsg)
+        std::fprintf(stderr, "moescope: %s\n", qPrintable(qFormatLogMessage(type, context, message)));
+}
+
 class QtGui final : public Gui {
 public:
+    QtGui() { qInstallMessageHandler(report); }
+
     int openWindow(const std::vector<std::string>& recordings) override {
         WindowServices services;
         services.record = [](const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {

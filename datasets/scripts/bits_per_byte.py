@@ -7,6 +7,7 @@ TEXTS: a folder whose sub-folders name domains, or of DOMAIN.txt files.
 """
 
 import csv
+import io
 import lzma
 import math
 import re
@@ -44,9 +45,9 @@ def model_bits(program, model, domains, options):
         inputs = [a for d, files in domains.items() for f in files for a in ("--input", f"{f}={d}")]
         subprocess.run([program, "-q", "record", model, *inputs, "--db", db, "--logits", "none", *options],
                        check=True, stdout=subprocess.DEVNULL)
-        with subprocess.Popen([program, "export", db, "--table", "tokens", "--raw-text"], stdout=subprocess.PIPE,
-                              encoding="utf-8", newline="") as export:
-            for row in csv.DictReader(export.stdout):
+        with subprocess.Popen([program, "export", db, "--table", "tokens", "--raw-text"],
+                              stdout=subprocess.PIPE) as export:
+            for row in csv.DictReader(io.TextIOWrapper(export.stdout, encoding="utf-8", newline="")):
                 bits[row["domain"]] += float(row["nll"]) / math.log(2) if row["nll"] else 8 * bytes_of(row["text"])
     return bits
 
