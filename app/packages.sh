@@ -19,11 +19,15 @@ say() { printf '== %s\n' "$*" >&2; }
 # missing_packages NAMES...: prints those not installed; of 'a|b' any one will do, else a is missing; '?a' is needed only
 # where the release has it.
 missing_packages() {
-  local choice
+  local choice states policy
   for choice in "$@"; do
     # shellcheck disable=SC2086 # the alternatives are words
-    dpkg-query -W -f '${db:Status-Status}\n' ${choice//[|?]/ } 2>/dev/null | grep -qx installed && continue
-    [[ $choice == '?'* ]] && ! apt-cache policy "${choice#'?'}" | grep -q 'Candidate: [^(]' && continue
+    states=$(dpkg-query -W -f '<${db:Status-Status}>' ${choice//[|?]/ } 2>/dev/null || true)
+    [[ $states == *'<installed>'* ]] && continue
+    if [[ $choice == '?'* ]]; then
+      policy=$(apt-cache policy "${choice#'?'}")
+      [[ $policy == *'Candidate: '[!\(]* ]] || continue
+    fi
     choice=${choice%%|*}
     printf '%s\n' "${choice#'?'}"
   done
