@@ -35,6 +35,7 @@ inline std::shared_ptr<const RunFacts> sampleFacts() {
         info.moe.experts = 4;
         info.moe.topK = 2;
         facts->run.spec.layers.push_back(info);
+        layer.pooled = s;
         facts->layers.push_back(layer);
     }
     return facts;

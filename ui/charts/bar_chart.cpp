@@ -84,6 +84,9 @@ void BarChart::rebuild() {
     if (!m_data || m_data->categories.isEmpty()) {
         return;
     }
+    if (m_data->orientation == Qt::Horizontal) {
+        chart()->setMargins(chart()->margins() + QMargins(16, 0, 0, 0)); // Qt gives long names too little room
+    }
     addChance();
     addBars();
     addReferences();

@@ -117,8 +117,9 @@ void readLayerRouting(const Recording& recording, const RunInfo& run, const RunF
     }
 }
 
-void readTokenText(const Recording& recording, const RunInfo& run, std::stop_token stop, const DeliverText& deliver) {
-    for (TokenIndex at = 0; at < run.tokens; at += kPart) {
+void readTokenText(const Recording& recording, const RunInfo& run, TokenIndex from, std::stop_token stop,
+                   const DeliverText& deliver) {
+    for (TokenIndex at = from; at < run.tokens; at += kPart) {
         check(stop);
         auto part = std::make_shared<TokenTextPart>();
         part->first = at;
@@ -129,8 +130,14 @@ void readTokenText(const Recording& recording, const RunInfo& run, std::stop_tok
             part->ids.push_back(token.tokenId);
             part->nll.push_back(token.nll);
         }
-        part->last = end == run.tokens;
+        part->last = end == run.tokens && run.state != RunState::Recording;
         deliver(std::move(part));
+    }
+    if (from == run.tokens && run.state != RunState::Recording) { // nothing new but the end
+        auto end = std::make_shared<TokenTextPart>();
+        end->first = from;
+        end->last = true;
+        deliver(std::move(end));
     }
 }
 

@@ -54,7 +54,9 @@ void readLayerRouting(const Recording& recording, const RunInfo& run, const RunF
                       bool margins, std::stop_token stop, const DeliverRouting& deliver);
 
 using DeliverText = std::function<void(std::shared_ptr<const TokenTextPart>)>;
-void readTokenText(const Recording& recording, const RunInfo& run, std::stop_token stop, const DeliverText& deliver);
+// From token `from` on. The last part of a run that still grows is not marked as last.
+void readTokenText(const Recording& recording, const RunInfo& run, TokenIndex from, std::stop_token stop,
+                   const DeliverText& deliver);
 
 // Every layer's choices for a few tokens.
 struct RouteWindow {

@@ -39,9 +39,21 @@ std::int32_t RunFacts::mostExperts() const {
     return most;
 }
 
+namespace {
+
+std::vector<LayerSummary> wholeRun(const Recording& recording, const RunInfo& run, const RunFilter& filter) {
+    RunFilter all;
+    all.layers = filter.layers;
+    return recording.summaries(run, all);
+}
+
+} // namespace
+
 RunFacts readRunFacts(const Recording& recording, const RunInfo& run, const RunFilter& filter, std::stop_token stop) {
     RunFacts facts{run, filter, {}};
     std::map<std::tuple<std::int64_t, int, int>, UniformNull> nulls; // layers of one shape share theirs
+    const std::vector<LayerSummary> pooled =
+        filter.everyToken() ? std::vector<LayerSummary>() : wholeRun(recording, run, filter);
     for (LayerSummary& summary : recording.summaries(run, filter)) {
         if (stop.stop_requested()) {
             throw Error(ErrorCode::Cancelled, "reading stopped");
@@ -57,6 +69,7 @@ RunFacts readRunFacts(const Recording& recording, const RunInfo& run, const RunF
         layer.zLoss = routerZLoss(summary);
         layer.meanMargin = meanMargin(summary);
         layer.summary = std::move(summary);
+        layer.pooled = pooled.empty() ? layer.summary : pooled[facts.layers.size()];
         facts.layers.push_back(std::move(layer));
     }
     return facts;

@@ -12,6 +12,7 @@ namespace moescope {
 // One layer's sums and what follows from them.
 struct LayerFacts {
     LayerSummary summary;
+    LayerSummary pooled; // of the whole run, whatever the filter: what lift is measured against
     LoadBalance balance;
     UniformNull chance; // what random routing of as many tokens would show
     double switchAux = 0;

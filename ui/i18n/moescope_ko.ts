@@ -663,6 +663,10 @@
             <source>Those that lose all first</source>
             <translation>모두 잃는 토큰부터</translation>
         </message>
+        <message>
+            <source>The filter does not apply here: groups are consecutive tokens of the whole run.</source>
+            <translation>여기에는 필터가 적용되지 않습니다. 그룹은 실행 전체의 연속한 토큰입니다.</translation>
+        </message>
     </context>
     <context>
         <name>moescope::ExpertTokenModel</name>

@@ -19,6 +19,7 @@ namespace moescope {
 
 CapacityPage::CapacityPage(Workspace& space, QWidget* parent)
     : Page(QStringLiteral("capacity"), space, parent), m_lost(new LostTokenModel(this)), m_lostTimer(new QTimer(this)) {
+    m_ink.mode = InkMode::Overflow;
     build();
     m_lostTimer->setSingleShot(true);
     m_lostTimer->setInterval(60); // the table follows once the slider rests
@@ -43,7 +44,7 @@ void CapacityPage::build() {
     m_view = new TokenTextView;
     m_view->setPointSize(10.5);
     m_view->setUseCodeFont(readsAsCode);
-    m_view->setStyle([this](TokenIndex token) { return styleOf(token); });
+    m_view->setStyle([this](TokenIndex token) { return m_ink.styleOf(token, themeOf(*this)); });
     m_lostTable = makeTable(*m_lost, false);
     m_lostTable->setAccessibleName(tr("Tokens that lose experts"));
     const int widths[] = {120, 78, 66};
@@ -83,9 +84,8 @@ void CapacityPage::prepareCapacity(const CapacityOptions& options) {
 void CapacityPage::clear() {
     m_curves.clear();
     m_overflow.reset();
-    m_curveRun = {};
-    m_textTokens = -1;
-    m_text.reset();
+    m_ink.overflow.reset();
+    m_runText.clear();
     m_view->setText(nullptr);
     m_lost->setOverflow(nullptr, m_options, nullptr);
 }
@@ -96,7 +96,6 @@ void CapacityPage::showFacts() {
                     tr("Record the model, or import a trace with its routes.")});
         return;
     }
-    m_curveRun = {};
     m_overflow.reset();
     m_options = m_capacity->options();
     askText();
@@ -169,23 +168,10 @@ void CapacityPage::askOverflow() {
 }
 
 void CapacityPage::askText() {
-    const RunInfo& run = facts()->run;
-    if (!reader() || (m_textRun == run.id && m_textTokens == run.tokens)) {
-        return;
+    if (reader() &&
+        m_runText.follow(*reader(), this, facts()->run, [this](const TokenTextPart&) { m_view->textGrew(); })) {
+        m_view->setText(m_runText.text());
     }
-    m_textRun = run.id;
-    m_textTokens = run.tokens;
-    m_text = std::make_shared<TokenText>(run.documents);
-    m_view->setText(m_text);
-    reader()->stream<TokenTextPart>(
-        QStringLiteral("text"), this,
-        [run](const Recording& recording, std::stop_token stop, const DeliverText& deliver) {
-            readTokenText(recording, run, stop, deliver);
-        },
-        [this](const std::shared_ptr<const TokenTextPart>& part) {
-            m_text->append(*part);
-            m_view->textGrew();
-        });
 }
 
 void CapacityPage::showCurves() {
@@ -203,11 +189,18 @@ void CapacityPage::showCapacity() {
     if (!m_overflow) {
         return;
     }
-    setFinding(capacityFinding(*m_overflow, m_options));
+    auto finding = capacityFinding(*m_overflow, m_options);
+    if (!facts()->filter.everyToken()) {
+        finding.second +=
+            QLatin1Char(' ') + tr("The filter does not apply here: groups are consecutive tokens of the whole run.");
+    }
+    setFinding(finding);
     m_bars->setData(capacityBars(*m_overflow, m_options));
     m_bars->setSelected(selected().expert ? std::optional(int(selected().expert->value)) : std::nullopt);
     m_barPanel->setTitle(tr("Layer %1: experts against their places").arg(m_overflow->layer.value));
     m_barPanel->setFileName(tr("capacity of layer %1").arg(m_overflow->layer.value));
+    m_ink.overflow = m_overflow;
+    m_ink.capacity = m_options;
     m_view->restyle();
     m_lostTimer->start();
 }
@@ -217,7 +210,7 @@ void CapacityPage::showLost() {
     if (!m_overflow) {
         return;
     }
-    m_lost->setOverflow(m_overflow, m_options, m_text);
+    m_lost->setOverflow(m_overflow, m_options, m_runText.text());
     const OverflowTotals totals = overflowTotals(*m_overflow, m_options);
     m_lostPanel->setMessage(totals.dropped == 0 ? tr("No token loses an expert at this capacity.") : QString());
     m_lostPanel->setSubtitle(totals.tokensLosingSome > std::int64_t(LostTokenModel::kMost)
@@ -227,14 +220,6 @@ void CapacityPage::showLost() {
     if (!selected().token && m_lost->rows() > 0) {
         m_view->setCurrent(m_lost->tokenAt(0)); // where there is something to see
     }
-}
-
-TokenStyle CapacityPage::styleOf(TokenIndex token) const {
-    TokenInk ink;
-    ink.mode = InkMode::Overflow;
-    ink.overflow = m_overflow;
-    ink.capacity = m_options;
-    return ink.styleOf(token, themeOf(*this));
 }
 
 } // namespace moescope

@@ -6,9 +6,12 @@
 #include "ui/data/capacity_curves.h"
 #include "ui/data/layer_overflow.h"
 #include "ui/pages/page.h"
+#include "ui/pages/run_text.h"
+#include "ui/pages/token_ink.h"
 #include "ui/text/token_text_view.h"
 
 class QTableView;
+class QTimer;
 
 namespace moescope {
 
@@ -39,7 +42,6 @@ private:
     void showCapacity(); // from what is known, at once
     void showLost();
     void showCurves();
-    TokenStyle styleOf(TokenIndex token) const;
 
     CapacityControls* m_capacity = nullptr;
     LineChart* m_curve = nullptr;
@@ -51,15 +53,12 @@ private:
     Panel* m_barPanel = nullptr;
     Panel* m_lostPanel = nullptr;
     Panel* m_textPanel = nullptr;
-    class QTimer* m_lostTimer = nullptr;
+    QTimer* m_lostTimer = nullptr;
     std::vector<std::shared_ptr<const LayerCurve>> m_curves;
     std::shared_ptr<const LayerOverflow> m_overflow;
     CapacityOptions m_options; // what is shown
-    CapacityOptions m_curveOptions;
-    RunId m_curveRun;
-    std::shared_ptr<TokenText> m_text;
-    RunId m_textRun;
-    TokenIndex m_textTokens = -1;
+    RunText m_runText;
+    TokenInk m_ink;
 };
 
 } // namespace moescope

@@ -88,8 +88,8 @@ Finding loadFinding(const LayerFacts& layer) {
 
 std::optional<DomainFinding> tellingLift(const LayerFacts& layer) {
     constexpr std::int64_t kFewest = 20;
-    const std::vector<LayerSummary> one{layer.summary};
-    for (const DomainFinding& found : strongestLifts(one, one, kFewest, layer.summary.byDomain.size())) {
+    const std::vector<LayerSummary> one{layer.summary}, pooled{layer.pooled};
+    for (const DomainFinding& found : strongestLifts(one, pooled, kFewest, layer.summary.byDomain.size())) {
         if (found.share * layer.summary.experts >= 1) {
             return found;
         }

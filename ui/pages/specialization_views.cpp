@@ -47,7 +47,7 @@ std::shared_ptr<const HeatmapData> liftHeatmap(const RunInfo& run, const LayerFa
         data->rowLabels << QString::fromStdString(run.domains[std::size_t(d)]);
         fewest = std::min(fewest, std::max<std::int64_t>(1, s.domainTokens[std::size_t(d)]));
         for (std::int32_t e = 0; e < s.experts; ++e) {
-            const DomainAffinity affinity = domainAffinity(s, s, d, e);
+            const DomainAffinity affinity = domainAffinity(s, layer.pooled, d, e);
             data->values.push_back(affinity.lift);
             data->counts.push_back(affinity.assignments);
             highest = std::isfinite(affinity.lift) ? std::max(highest, affinity.lift) : highest;
@@ -71,13 +71,13 @@ std::shared_ptr<const BarChartData> liftBars(const RunInfo& run, const LayerFact
     data->valueAxis = SpecializationViews::tr("lift (1: no preference)");
     std::vector<std::int32_t> order(domains);
     std::iota(order.begin(), order.end(), 0);
-    const auto lift = [&](std::int32_t d) { return domainAffinity(s, s, d, expert.value).lift; };
+    const auto lift = [&](std::int32_t d) { return domainAffinity(s, layer.pooled, d, expert.value).lift; };
     std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) { return lift(a) > lift(b); });
     order.resize(std::min<std::size_t>(order.size(), kDomainsShown));
     std::reverse(order.begin(), order.end()); // the axis of lying bars starts below
     std::vector<BarStack> stacks = stacksByChance({}, {});
     for (const std::int32_t d : order) {
-        const DomainAffinity affinity = domainAffinity(s, s, d, expert.value);
+        const DomainAffinity affinity = domainAffinity(s, layer.pooled, d, expert.value);
         const ChanceBand chance = chanceOf(layer, s.domainTokens[std::size_t(d)]);
         const auto one = stacksByChance({affinity.lift}, chance);
         for (std::size_t i = 0; i < stacks.size(); ++i) {

@@ -74,10 +74,6 @@ void TokenDetail::build() {
     m_facts->setWordWrap(true);
     m_table = makeTable(*m_model, false);
     m_table->setAccessibleName(tr("Route of the token"));
-    const int widths[] = {48, 74, 80, 82};
-    for (int c = 0; c < 4; ++c) {
-        m_table->setColumnWidth(c, widths[c]);
-    }
     inner->addWidget(m_word);
     inner->addWidget(m_facts);
     inner->addWidget(m_table, 1);
@@ -93,6 +89,7 @@ void TokenDetail::build() {
 void TokenDetail::setRoute(std::shared_ptr<const TokenRoute> route) {
     m_route = std::move(route);
     m_model->setRoute(m_route);
+    m_table->resizeColumnsToContents();
     describe();
     showLayer();
 }

@@ -84,9 +84,9 @@ void TokensPage::build() {
     m_split->addWidget(m_detail);
     m_split->setHandleWidth(12);
     m_split->setChildrenCollapsible(false);
-    m_split->setSizes({840, 400});
-    m_split->setStretchFactor(0, 1);
-    m_split->setStretchFactor(1, 0);
+    m_split->setSizes({820, 420});
+    m_split->setStretchFactor(0, 3);
+    m_split->setStretchFactor(1, 1);
     body().addWidget(m_split, 1);
 }
 
@@ -125,8 +125,7 @@ void TokensPage::focusSearch() {
 }
 
 void TokensPage::clear() {
-    m_textTokens = -1;
-    m_text.reset();
+    m_runText.clear();
     m_routing.reset();
     m_ink.routing.reset();
     m_ink.text.reset();
@@ -163,29 +162,22 @@ void TokensPage::showSelection(const Selected& now, const Selected& before) {
 
 void TokensPage::askText() {
     const RunInfo& run = facts()->run;
-    if (!reader() || (m_textRun == run.id && m_textTokens == run.tokens)) {
+    if (!reader()) {
         return;
     }
-    m_textRun = run.id;
-    m_textTokens = run.tokens;
-    m_text = std::make_shared<TokenText>(run.documents);
-    m_ink.text = m_text;
-    m_view->setText(m_text);
-    const bool counts = run.spec.content == RunContent::CountsOnly;
-    m_view->setPlaceholder(counts ? tr("This run holds counts only: which tokens it saw is not known.")
-                                  : tr("Reading the text…"));
-    reader()->stream<TokenTextPart>(
-        QStringLiteral("text"), this,
-        [run](const Recording& recording, std::stop_token stop, const DeliverText& deliver) {
-            readTokenText(recording, run, stop, deliver);
-        },
-        [this](const std::shared_ptr<const TokenTextPart>& part) {
-            m_text->append(*part);
-            m_view->textGrew();
-            if (selected().token && *selected().token >= part->first && *selected().token < m_text->tokens()) {
-                m_view->setCurrent(selected().token);
-            }
-        });
+    const bool other = m_runText.follow(*reader(), this, run, [this](const TokenTextPart& part) {
+        m_view->textGrew();
+        if (selected().token && *selected().token >= part.first && *selected().token < m_runText.text()->tokens()) {
+            m_view->setCurrent(selected().token);
+        }
+    });
+    if (other) {
+        const bool counts = run.spec.content == RunContent::CountsOnly;
+        m_view->setPlaceholder(counts ? tr("This run holds counts only: which tokens it saw is not known.")
+                                      : tr("Reading the text…"));
+        m_ink.text = m_runText.text();
+        m_view->setText(m_runText.text());
+    }
 }
 
 void TokensPage::askLayer() {
@@ -267,9 +259,9 @@ void TokensPage::askToken() {
             m_detail->setRoute(std::shared_ptr<const TokenRoute>(answer, &answer->first));
             const auto window = std::shared_ptr<const RouteWindow>(answer, &answer->second);
             QStringList words;
-            for (TokenIndex t = window->first; m_text && t < std::min(window->first + window->tokens, m_text->tokens());
-                 ++t) {
-                words << visibleToken(m_text->textOf(t));
+            for (TokenIndex t = window->first;
+                 m_runText.text() && t < std::min(window->first + window->tokens, m_runText.text()->tokens()); ++t) {
+                words << visibleToken(m_runText.text()->textOf(t));
             }
             m_strip->setWindow(window, words);
             showFinding();
@@ -297,11 +289,11 @@ void TokensPage::showFinding() {
 }
 
 void TokensPage::find(const QString& query, int direction) {
-    if (!m_text) {
+    if (!m_runText.text()) {
         return;
     }
-    const TokenIndex from = selected().token.value_or(direction > 0 ? -1 : m_text->tokens());
-    if (const auto token = findToken(*m_text, m_routing.get(), query, from, direction)) {
+    const TokenIndex from = selected().token.value_or(direction > 0 ? -1 : m_runText.text()->tokens());
+    if (const auto token = findToken(*m_runText.text(), m_routing.get(), query, from, direction)) {
         selection().setToken(*token);
     } else if (!query.isEmpty()) {
         Q_EMIT failed(tr("“%1” does not occur in this run.").arg(query));
@@ -309,8 +301,8 @@ void TokensPage::find(const QString& query, int direction) {
 }
 
 QString TokensPage::toolTipOf(TokenIndex token) const {
-    QString text = QStringLiteral("<b>%1</b> · ").arg(visibleToken(m_text->textOf(token)).toHtmlEscaped()) +
-                   tr("token %1, id %2").arg(count(token)).arg(m_text->idOf(token));
+    QString text = QStringLiteral("<b>%1</b> · ").arg(visibleToken(m_runText.text()->textOf(token)).toHtmlEscaped()) +
+                   tr("token %1, id %2").arg(count(token)).arg(m_runText.text()->idOf(token));
     if (m_routing && m_routing->has(token)) {
         const auto ids = m_routing->idsOf(token);
         const auto weights = m_routing->weightsOf(token);
@@ -320,7 +312,7 @@ QString TokensPage::toolTipOf(TokenIndex token) const {
         const double margin = double(m_routing->marginOf(token));
         text += std::isnan(margin) ? QString() : tr("<br>margin %1").arg(shortNumber(margin));
     }
-    const double nll = double(m_text->nllOf(token));
+    const double nll = double(m_runText.text()->nllOf(token));
     return std::isnan(nll) ? text : text + tr("<br>nll %1 nats").arg(shortNumber(nll));
 }
 

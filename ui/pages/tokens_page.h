@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/pages/page.h"
+#include "ui/pages/run_text.h"
 #include "ui/pages/token_ink.h"
 
 class QComboBox;
@@ -43,10 +44,8 @@ private:
     QString toolTipOf(TokenIndex token) const;
 
     TokenInk m_ink;
-    std::shared_ptr<TokenText> m_text;
+    RunText m_runText;
     std::shared_ptr<LayerRouting> m_routing;
-    RunId m_textRun;
-    TokenIndex m_textTokens = -1;
     bool m_haveMargins = false;
     TokenTextView* m_view = nullptr;
     InkLegend* m_legend = nullptr;

@@ -91,8 +91,9 @@ void Workspace::refresh() {
         [this](const std::shared_ptr<const std::vector<RunInfo>>& runs) {
             const RunInfo* before = run();
             const TokenIndex tokens = before ? before->tokens : -1;
+            const RunState state = before ? before->state : RunState::Complete;
             m_runs = *runs;
-            if (const RunInfo* now = run(); now && now->tokens != tokens) {
+            if (const RunInfo* now = run(); now && (now->tokens != tokens || now->state != state)) {
                 askFacts();
             }
             Q_EMIT opened();

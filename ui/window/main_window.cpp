@@ -46,6 +46,7 @@ MainWindow::MainWindow(WindowServices services, QWidget* parent)
     buildStatusBar();
     buildMenus(*this);
     connectWorkspace();
+    followDesktop();
     resize(1360, 880);
     m_defaultLayout = saveState();
     restoreSettings();

@@ -65,6 +65,7 @@ private:
     void buildDocks();
     void buildStatusBar();
     void connectWorkspace();
+    void followDesktop();
     Page* pageNamed(const QString& name); // made on first use
     void onOpened();
     void onFacts();

@@ -11,6 +11,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStandardPaths>
+#include <QStyleHints>
 #include <QToolTip>
 
 #include "ui/charts/theme.h"
@@ -29,6 +30,16 @@ void MainWindow::setLook(LookChoice look) {
     QToolTip::setPalette(paletteOf(theme));
     qApp->setStyleSheet(styleSheetOf(theme));
     m_settings->setValue(QStringLiteral("look"), int(look));
+}
+
+// The desktop may change between light and dark while the window is open (Qt tells from 6.5 on).
+void MainWindow::followDesktop() {
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, this, [this] {
+        m_desktopDark = desktopPrefersDark();
+        setLook(m_look);
+    });
+#endif
 }
 
 void MainWindow::restoreSettings() {

@@ -76,8 +76,4 @@ void WelcomePage::setError(const QString& message) {
     m_error->setVisible(!message.isEmpty());
 }
 
-void WelcomePage::setBusy(const QString& what) {
-    setError(what);
-}
-
 } // namespace moescope

@@ -15,7 +15,6 @@ public:
     explicit WelcomePage(QWidget* parent = nullptr);
     void setRecent(const QStringList& files);
     void setError(const QString& message); // empty: none
-    void setBusy(const QString& what);     // empty: not
 
 Q_SIGNALS:
     void openWanted();
