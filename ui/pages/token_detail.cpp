@@ -89,7 +89,9 @@ void TokenDetail::build() {
 void TokenDetail::setRoute(std::shared_ptr<const TokenRoute> route) {
     m_route = std::move(route);
     m_model->setRoute(m_route);
-    m_table->resizeColumnsToContents();
+    for (int c = 0; c < RouteTableModel::Margin; ++c) { // the last one stretches
+        m_table->resizeColumnToContents(c);
+    }
     describe();
     showLayer();
 }
