@@ -45,7 +45,7 @@ write_pages_and_tables() {
   say "the pages (PNG) and tables (CSV) are in $folder"
 }
 
-install_packages "${packages_build[@]}" "${packages_fonts[@]}"
+install_packages "${packages_build[@]}" "${packages_test[@]}" "${packages_fonts[@]}"
 build_release moescope
 record
 if [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]]; then
