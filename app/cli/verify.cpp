@@ -21,7 +21,9 @@ struct VerifyOptions {
 };
 
 std::string line(const VerifiedTensor& tensor) {
-    const std::string verdict = tensor.passed() ? "ok" : fmt::format("{} wrong: {}", tensor.mismatches, tensor.where);
+    std::string verdict = tensor.passed() ? "ok" : fmt::format("{} wrong: {}", tensor.mismatches, tensor.where);
+    if (tensor.nearTies > 0)
+        verdict += fmt::format(" ({} tokens elsewhere, near ties)", tensor.nearTies);
     return fmt::format("{:<22} {:>10} elements  largest error {:<10.3g} {}\n", tensor.name, tensor.elements,
                        tensor.largestError, verdict);
 }

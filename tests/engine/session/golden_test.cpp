@@ -47,5 +47,12 @@ TEST(GoldenBf16, StaysNearF32) {
     EXPECT_LE(elsewhere, 2);
 }
 
+TEST(GoldenBf16, PassesAtTheToleranceOfItsType) {
+    const auto session = openGolden("mixtral_bf16", "bf16");
+    const auto file = goldenModel("mixtral_bf16") / "expected.safetensors";
+    EXPECT_TRUE(verifyModel(*session, file, {0.32, 0.0}).passed());
+    EXPECT_FALSE(verifyModel(*session, file, {1e-4, 1e-4}).passed());
+}
+
 } // namespace
 } // namespace moescope

@@ -82,7 +82,8 @@ private:
         for (I pair = 0; pair < pairs; ++pair)
             multiplyBlock(dim / 32, m_operand.data, m_operand.data + m_operand.rowBlock,
                           m_operand.row * I(sizeof(Bf16)), m_operand.depthBlock,
-                          m_scratch.keys + (block / 32 + pair) * 32 * dim, m_scratch.scores + pair * 1024, true);
+                          m_scratch.keys + (block / 32 + pair) * 32 * dim, m_scratch.scores + pair * 1024, true,
+                          m_none);
         for (I r = 0; r < m_rows; ++r) {
             const I position = m_task.past + m_query + r - base - block; // the row's own key in this block
             const I lo = m_task.window > 0 ? clampTo(position - m_task.window + 1, 0, keys) : 0;
@@ -92,7 +93,7 @@ private:
         for (I panel = 0; panel < dim / 32; ++panel)
             multiplyBlock(pairs, m_scratch.weights, m_scratch.weights + pairs * 512, 64, 512,
                           m_scratch.values + (panel * allBlocks + block / 32) * 1024, m_scratch.part + panel * 1024,
-                          true);
+                          true, m_none);
         addPart(fresh);
     }
 
@@ -149,6 +150,7 @@ private:
     I m_query, m_rows;
     Bf16* m_out;
     AmxOperand m_operand{};
+    Prefetch m_none;
     float m_top[32], m_sum[32], m_rescale[32];
 };
 

@@ -13,11 +13,6 @@ using I = std::int64_t;
 // Depth taken at a time: the right operand's 2 x 16 KiB then stay in the first-level cache for all rows.
 constexpr I kDepthBlocks = 16;
 
-inline void prefetchPanel(const Bf16* panel, I begin, I end) {
-    for (I line = begin; line < end; ++line)
-        _mm_prefetch(reinterpret_cast<const char*>(panel) + line * 64, _MM_HINT_T1);
-}
-
 // Calls finish(pair) with the pair's results in scratch: for each 32 rows, four 16 x 16 tiles.
 template <class Finish>
 void multiplyPairs(const AmxOperand& x, I rows, const AmxWeights& w, I pairBegin, I pairEnd, float* scratch,
@@ -25,18 +20,16 @@ void multiplyPairs(const AmxOperand& x, I rows, const AmxWeights& w, I pairBegin
     const TileSession session;
     const I depth = w.k / kAmxDepth;
     const I rowBlocks = (rows + kAmxRows - 1) / kAmxRows;
-    const I panelLines = depth * 32;
+    const I linesAStep = (32 + rowBlocks - 1) / rowBlocks; // of the 32 that a step of one row block uses
     for (I pair = pairBegin; pair < pairEnd; ++pair) {
         const Bf16* panel = w.data + pair * depth * 1024;
+        Prefetch prefetch{reinterpret_cast<const char*>(panel + depth * 1024), pair + 1 < pairEnd ? linesAStep : 0};
         for (I begin = 0; begin < depth; begin += kDepthBlocks) {
             const I count = depth - begin < kDepthBlocks ? depth - begin : kDepthBlocks;
             for (I block = 0; block < rowBlocks; ++block) {
                 const Bf16* a = x.data + 2 * block * x.rowBlock + begin * x.depthBlock;
-                if (begin == 0 && pair + 1 < pairEnd) // weights come from far: the next panel on its way
-                    prefetchPanel(panel + depth * 1024, panelLines * block / rowBlocks,
-                                  panelLines * (block + 1) / rowBlocks);
                 multiplyBlock(count, a, a + x.rowBlock, x.row * I(sizeof(Bf16)), x.depthBlock, panel + begin * 1024,
-                              scratch + block * 1024, begin == 0);
+                              scratch + block * 1024, begin == 0, prefetch);
             }
         }
         finish(pair);

@@ -1,6 +1,9 @@
 #include "engine/kernels/inference/amx/amx_packed.h"
 
 #include <algorithm>
+#include <new>
+
+#include <sys/mman.h>
 
 #include "engine/kernels/inference/task_loop.h"
 #include "engine/kernels/parallel.h"
@@ -48,6 +51,16 @@ float* scratch() {
 }
 
 } // namespace
+
+void* allocateTiles(std::size_t bytes) {
+    constexpr std::size_t largePage = std::size_t(1) << 21;
+    void* memory = nullptr;
+    if (::posix_memalign(&memory, bytes >= largePage ? largePage : 64, bytes) != 0)
+        throw std::bad_alloc();
+    if (bytes >= largePage)
+        ::madvise(memory, bytes / largePage * largePage, MADV_HUGEPAGE); // a hint
+    return memory;
+}
 
 AmxPackedMatrix::AmxPackedMatrix(std::int64_t n, std::int64_t k, const Bf16* weight)
     : m_n(n), m_k(k), m_pairs((n + kAmxColumns - 1) / kAmxColumns),

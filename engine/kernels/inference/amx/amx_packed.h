@@ -2,12 +2,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <vector>
 
 #include "engine/kernels/inference/amx/amx_matrix.h"
 
 namespace moescope {
+
+// Uninitialised memory on a line of the cache; large ones on large pages, which matrices are read through faster.
+// To be freed with std::free. Throws std::bad_alloc.
+void* allocateTiles(std::size_t bytes);
 
 // Memory for tiles: lines of the cache are never shared by two tile rows.
 template <class T>
@@ -21,7 +26,7 @@ public:
         if (count > m_count) {
             m_memory.reset();
             const std::size_t bytes = (count * sizeof(T) + 63) / 64 * 64;
-            m_memory.reset(static_cast<T*>(::operator new(bytes, std::align_val_t(64))));
+            m_memory.reset(static_cast<T*>(allocateTiles(bytes)));
             __builtin_memset(static_cast<void*>(m_memory.get()), 0, bytes);
             m_count = count;
         }
@@ -32,7 +37,7 @@ public:
 
 private:
     struct Free {
-        void operator()(T* memory) const { ::operator delete(memory, std::align_val_t(64)); }
+        void operator()(T* memory) const { std::free(memory); }
     };
     std::unique_ptr<T, Free> m_memory;
     std::size_t m_count = 0;

@@ -30,11 +30,24 @@ public:
     TileSession& operator=(const TileSession&) = delete;
 };
 
+// What is fetched into the second-level cache beside a product: weights come from far, and a few lines a step hide
+// what a burst would stall on.
+struct Prefetch {
+    const char* next = nullptr;
+    std::int64_t lines = 0; // a step of k
+
+    void step() {
+        for (std::int64_t i = 0; i < lines; ++i)
+            _mm_prefetch(next + i * 64, _MM_HINT_T1);
+        next += lines * 64;
+    }
+};
+
 // 32 x 32 results over `blocks` steps of k as four 16 x 16 tiles in `c`; they continue what is there unless `first`.
 // a0 and a1: the upper and lower 16 rows, rowBytes apart, `step` elements from one block of k to the next.
 // b: tile pairs one behind another.
 inline void multiplyBlock(std::int64_t blocks, const Bf16* a0, const Bf16* a1, std::int64_t rowBytes, std::int64_t step,
-                          const Bf16* b, float* c, bool first) {
+                          const Bf16* b, float* c, bool first, Prefetch& prefetch) {
     if (first) {
         _tile_zero(0);
         _tile_zero(1);
@@ -51,6 +64,7 @@ inline void multiplyBlock(std::int64_t blocks, const Bf16* a0, const Bf16* a1, s
         _tile_loadd(4, a0, rowBytes);
         _tile_loadd(7, b + 512, 64);
         _tile_dpbf16ps(0, 4, 6);
+        prefetch.step();
         _tile_loadd(5, a1, rowBytes);
         _tile_dpbf16ps(1, 4, 7);
         _tile_dpbf16ps(2, 5, 6);
