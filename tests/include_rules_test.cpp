@@ -39,7 +39,7 @@ const std::vector<Rule>& rules() {
         {"datasets", {"engine/routing"}, {"json"}},
         {"app/service", {"engine", "analysis", "db", "datasets"}, {"fmt", "json"}},
         {"app/cli", {"app/service", "app/gui", "engine", "analysis", "db", "datasets", "ui"}, {"fmt", "cli11"}},
-        {"app/gui", {"app/service", "engine/routing", "engine/session", "ui"}, {"fmt", "cli11", "qt"}},
+        {"app/gui", {"app/service", "engine/routing", "engine/session", "datasets", "ui"}, {"fmt", "cli11", "qt"}},
         {"ui", {"app/service", "analysis", "engine/routing"}, {"qt"}},
     };
     return kRules;

@@ -1,7 +1,6 @@
 #include "ui/render.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
 #include <QApplication>
@@ -15,27 +14,14 @@ namespace moescope {
 
 namespace {
 
-// Without a display Qt remarks on window managers and session folders that nobody misses.
-void onlyErrors(QtMsgType type, const QMessageLogContext&, const QString& message) {
-    if (type == QtCriticalMsg || type == QtFatalMsg) {
-        std::fprintf(stderr, "%s\n", qPrintable(message));
-    }
-}
-
 // Qt, started without a display unless it runs already.
 class OffscreenQt {
 public:
     OffscreenQt() {
         if (QCoreApplication::instance() == nullptr) {
             qputenv("QT_QPA_PLATFORM", "offscreen");
-            qInstallMessageHandler(onlyErrors);
             m_application = std::make_unique<QApplication>(m_count, m_arguments);
             QApplication::setStyle(QStringLiteral("Fusion"));
-        }
-    }
-    ~OffscreenQt() {
-        if (m_application) {
-            qInstallMessageHandler(nullptr);
         }
     }
     // The style sheet's children take their palette from the application, not from their parents.

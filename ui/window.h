@@ -13,6 +13,9 @@ namespace moescope {
 struct WindowServices {
     // Records a model; see RecordService. Called from a thread of the window's.
     std::function<RecordSummary(const RecordRequest&, RecordObserver&, std::stop_token)> record;
+    // Offered until others are chosen; empty: none.
+    std::string model; // a model's folder
+    std::string texts; // a folder whose sub-folders name domains
 };
 
 // Opens the window on a recording (the first of `recordings` that is a file) or without one, and returns its exit

@@ -4,6 +4,8 @@
 
 #include "app/gui/gui.h"
 #include "app/service/record_service.h"
+#include "datasets/bundled.h"
+#include "engine/routing/error.h"
 #include "engine/session/engine_loader.h"
 #include "ui/render.h"
 #include "ui/window.h"
@@ -20,6 +22,16 @@ void report(QtMsgType type, const QMessageLogContext& context, const QString& me
         std::fprintf(stderr, "moescope: %s\n", qPrintable(qFormatLogMessage(type, context, message)));
 }
 
+// What comes with the program, where it is installed.
+template <class Find>
+std::string offered(Find find) {
+    try {
+        return find().string();
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 class QtGui final : public Gui {
 public:
     QtGui() { qInstallMessageHandler(report); }
@@ -29,6 +41,8 @@ public:
         services.record = [](const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
             return RecordService(loadEngine()).record(request, observer, std::move(stop));
         };
+        services.model = offered([] { return bundledModel("demo"); });
+        services.texts = offered(bundledTexts);
         return runWindow(recordings, services);
     }
     void render(const RenderRequest& request) override { renderPage(request); }

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <QAction>
-#include <QFile>
 #include <QDropEvent>
+#include <QFile>
 #include <QLabel>
 #include <QListWidget>
 #include <QMenuBar>
@@ -28,7 +28,8 @@ namespace {
 class WindowTest : public ::testing::Test {
 protected:
     WindowTest() {
-        QFile::remove(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/prompts.db"));
+        QFile::remove(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) +
+                      QStringLiteral("/prompts.db"));
         test::writeSampleRecording(m_folder / "sample.db", test::sampleTexts());
         m_services.record = [](const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
             observer.started("made", {0, 100, 0});
@@ -38,7 +39,8 @@ protected:
                 }
                 observer.progress({i, 100, 0});
             }
-            test::writeSampleRecording(request.db, {{"", "prompt", request.text.value_or("some text")}}, {}, request.name.empty() ? "made" : request.name);
+            test::writeSampleRecording(request.db, {{"", "prompt", request.text.value_or("some text")}}, {},
+                                       request.name.empty() ? "made" : request.name);
             RecordSummary summary;
             summary.run = request.name.empty() ? "made" : request.name;
             summary.tokens = 100;

@@ -54,6 +54,7 @@ QHeaderView::section { background: @surface; color: @muted; border: none; border
                        padding: 5px 8px; }
 QTableCornerButton::section { background: @surface; border: none; }
 QMainWindow::separator { background: @border; width: 1px; height: 1px; }
+QLineEdit, QPlainTextEdit { padding: 2px 4px; }
 QStatusBar { color: @muted; border-top: 1px solid @border; }
 QStatusBar::item { border: none; }
 QToolBar { background: @window; border: none; border-bottom: 1px solid @border; spacing: 6px; padding: 4px 8px; }

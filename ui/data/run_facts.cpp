@@ -26,7 +26,7 @@ int RunFacts::indexOf(LayerId layer) const {
 
 const LayerFacts* RunFacts::leastBalanced() const {
     const auto worst = std::max_element(layers.begin(), layers.end(), [](const LayerFacts& a, const LayerFacts& b) {
-        return a.balance.cv < b.balance.cv;
+        return a.balance.maxVio < b.balance.maxVio; // as the finding in words has it
     });
     return worst == layers.end() ? nullptr : &*worst;
 }

@@ -47,7 +47,7 @@ void CapacityPage::build() {
     m_view->setStyle([this](TokenIndex token) { return m_ink.styleOf(token, themeOf(*this)); });
     m_lostTable = makeTable(*m_lost, false);
     m_lostTable->setAccessibleName(tr("Tokens that lose experts"));
-    const int widths[] = {120, 78, 66};
+    const int widths[] = {104, 74, 60};
     for (int c = 0; c < 3; ++c) {
         m_lostTable->setColumnWidth(c, widths[c]);
     }

@@ -92,6 +92,8 @@ void TokenDetail::setRoute(std::shared_ptr<const TokenRoute> route) {
     for (int c = 0; c < RouteTableModel::Margin; ++c) { // the last one stretches
         m_table->resizeColumnToContents(c);
     }
+    const bool few = !m_route || m_route->layers.empty() || m_route->layers.front().ids.size() <= 4;
+    m_table->setHorizontalScrollBarPolicy(few ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
     describe();
     showLayer();
 }

@@ -167,8 +167,8 @@ void TokensPage::askText() {
     }
     const bool other = m_runText.follow(*reader(), this, run, [this](const TokenTextPart& part) {
         m_view->textGrew();
-        if (selected().token && *selected().token >= part.first && *selected().token < m_runText.text()->tokens()) {
-            m_view->setCurrent(selected().token);
+        if (shownToken() >= part.first && shownToken() < m_runText.text()->tokens()) {
+            m_view->setCurrent(shownToken(), selected().token.has_value());
         }
     });
     if (other) {
@@ -234,14 +234,16 @@ void TokensPage::showInk() {
     m_textPanel->setFileName(fileWords());
 }
 
+TokenIndex TokensPage::shownToken() const {
+    constexpr TokenIndex kFirstShown = 12; // enough neighbours before it
+    return selected().token.value_or(std::min(kFirstShown, facts()->run.tokens - 1));
+}
+
 void TokensPage::showToken() {
-    m_view->setCurrent(selected().token);
-    m_strip->setCurrent(selected().token, selected().layer);
-    if (selected().token) {
+    m_view->setCurrent(shownToken(), selected().token.has_value());
+    m_strip->setCurrent(shownToken(), selected().layer);
+    if (facts()->run.tokens > 0) {
         askToken();
-    } else {
-        m_detail->setRoute(nullptr);
-        m_strip->setWindow(nullptr, {});
     }
 }
 
@@ -252,7 +254,7 @@ void TokensPage::askToken() {
     using Answer = std::pair<TokenRoute, RouteWindow>;
     reader()->ask(
         QStringLiteral("token"), this,
-        [run = facts()->run, token = *selected().token](const Recording& recording, std::stop_token) {
+        [run = facts()->run, token = shownToken()](const Recording& recording, std::stop_token) {
             return Answer(readTokenRoute(recording, run, token), readRouteWindow(recording, run, token, kAround));
         },
         [this](const std::shared_ptr<const Answer>& answer) {

@@ -39,6 +39,7 @@ private:
     void askToken();
     void showInk();
     void showToken();
+    TokenIndex shownToken() const; // the selected one, else one near the start
     void showFinding();
     void find(const QString& query, int direction);
     QString toolTipOf(TokenIndex token) const;

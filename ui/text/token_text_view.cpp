@@ -284,7 +284,7 @@ std::pair<TokenIndex, TokenIndex> TokenTextView::visibleTokens() {
 }
 
 void TokenTextView::setCurrent(std::optional<TokenIndex> token, bool scroll) {
-    m_current = token && m_text && *token < m_text->tokens() ? token : std::nullopt;
+    m_current = token && m_text && *token >= 0 && *token < m_text->tokens() ? token : std::nullopt;
     if (m_current && scroll) {
         scrollTo(*m_current);
     }

@@ -72,6 +72,7 @@ private:
     void routePrompt(const QString& prompt, const QString& model);
     void offerRecent();
     void restoreSettings();
+    QString chosenModel() const; // the last one, else the one that is offered
     void keepSettings();
 
     WindowServices m_services;

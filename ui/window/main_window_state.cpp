@@ -46,10 +46,15 @@ void MainWindow::restoreSettings() {
     setLook(LookChoice(m_settings->value(QStringLiteral("look"), 0).toInt()));
     restoreGeometry(m_settings->value(QStringLiteral("geometry")).toByteArray());
     restoreState(m_settings->value(QStringLiteral("layout")).toByteArray());
-    m_prompt->setModel(m_settings->value(QStringLiteral("model")).toString());
+    m_prompt->setModel(chosenModel());
     const auto row = pageNames().indexOf(m_settings->value(QStringLiteral("page")).toString());
     const QSignalBlocker quiet(m_list);
     m_list->setCurrentRow(row < 0 ? 0 : int(row));
+}
+
+QString MainWindow::chosenModel() const {
+    const QString chosen = m_settings->value(QStringLiteral("model")).toString();
+    return QFileInfo::exists(chosen) ? chosen : QString::fromStdString(m_services.model);
 }
 
 void MainWindow::keepSettings() {
@@ -99,7 +104,8 @@ void MainWindow::record(const QString& model, const QString& input) {
                 openFile(file);
             }
         });
-        m_recordDialog->setModel(m_settings->value(QStringLiteral("model")).toString());
+        m_recordDialog->setModel(chosenModel());
+        m_recordDialog->setInput(QString::fromStdString(m_services.texts));
         m_recordDialog->setFile(QDir::home().filePath(QStringLiteral("routing.db")));
     }
     if (!model.isEmpty()) {

@@ -18,7 +18,7 @@ namespace moescope {
 
 RecordDialog::RecordDialog(RecordWork work, QWidget* parent) : QDialog(parent), m_work(std::move(work)) {
     setWindowTitle(tr("Record a model"));
-    resize(680, 640);
+    resize(680, 560);
     build();
     for (QLineEdit* edit : {m_model, m_input, m_file}) {
         connect(edit, &QLineEdit::textChanged, this, &RecordDialog::updateStart);
@@ -76,9 +76,12 @@ void RecordDialog::build() {
     m_logits = new QComboBox;
     m_logits->addItems({QStringLiteral("auto"), QStringLiteral("f32"), QStringLiteral("f16"), QStringLiteral("none")});
     auto* kind = new QHBoxLayout;
+    kind->setSpacing(10);
     kind->addWidget(m_device);
+    kind->addSpacing(8);
     kind->addWidget(new QLabel(tr("number type")));
     kind->addWidget(m_dtype);
+    kind->addSpacing(8);
     kind->addWidget(new QLabel(tr("logits")));
     kind->addWidget(m_logits);
     kind->addStretch(1);
@@ -97,7 +100,9 @@ void RecordDialog::build() {
     column->addLayout(form);
     m_rate = new LineChart;
     m_rate->setMinimumHeight(150);
+    m_rate->hide(); // until there is a rate
     column->addWidget(m_rate, 1);
+    column->addStretch(0);
     m_bar = new QProgressBar;
     m_bar->setTextVisible(false);
     m_bar->setAccessibleName(tr("Progress"));
@@ -168,6 +173,7 @@ void RecordDialog::start() {
         return updateStart();
     }
     m_rates.clear();
+    m_rate->show();
     m_job = std::make_unique<RecordJob>(m_work, request());
     const QString file = m_file->text();
     connect(m_job.get(), &RecordJob::progress, this, &RecordDialog::onProgress);

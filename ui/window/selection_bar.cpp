@@ -17,6 +17,7 @@ SelectionBar::SelectionBar(Workspace& workspace, QWidget* parent)
     : QToolBar(tr("Selection"), parent), m_workspace(workspace) {
     setObjectName(QStringLiteral("selectionBar"));
     build();
+    setEnabled(false);
     connect(&workspace, &Workspace::opened, this, &SelectionBar::fillRuns);
     connect(&workspace, &Workspace::closed, this, &SelectionBar::fillRuns);
     connect(&workspace, &Workspace::factsChanged, this, [this] {

@@ -45,7 +45,7 @@ WelcomePage::WelcomePage(QWidget* parent)
     column->addWidget(m_recentTitle);
     column->addLayout(m_recent);
     auto* frame = new QWidget;
-    frame->setMaximumWidth(720);
+    frame->setFixedWidth(720);
     frame->setLayout(column);
     auto* outer = new QVBoxLayout(this);
     outer->addStretch(2);
