@@ -1,5 +1,7 @@
 #include "engine/kernels/inference/packed_expert.h"
 
+#include <algorithm>
+#include <bit>
 #include <vector>
 
 #include "engine/kernels/inference/amx/amx_packed.h"
@@ -29,18 +31,27 @@ public:
     std::size_t bytes() const override { return m_gateUp.bytes() + m_down.bytes(); }
 
     void run(std::int64_t rows, const std::int32_t* tokens, const T* x, T* y) const override {
-        thread_local std::vector<T> input, gateUp, inner;
+        thread_local std::vector<T> input, gateUp, inner, output;
+        const std::int64_t padded = paddedRows(rows);
         input.resize(std::size_t(PackedExpert<T>::kLargestRows * m_width));
         gateUp.resize(std::size_t(PackedExpert<T>::kLargestRows * 2 * m_inner));
         inner.resize(std::size_t(PackedExpert<T>::kLargestRows * m_inner));
+        output.resize(input.size());
         const InferenceLoops<T>& loops = inferenceLoops<T>();
         loops.gatherRows(rows, m_width, tokens, x, input.data());
-        m_gateUp.multiply(rows, input.data(), m_width, gateUp.data(), 2 * m_inner);
+        m_gateUp.multiply(padded, input.data(), m_width, gateUp.data(), 2 * m_inner);
         loops.silu(rows, m_inner, gateUp.data(), inner.data());
-        m_down.multiply(rows, inner.data(), m_inner, y, m_width);
+        m_down.multiply(padded, inner.data(), m_inner, padded == rows ? y : output.data(), m_width);
+        if (padded != rows)
+            std::copy_n(output.begin(), rows * m_width, y);
     }
 
 private:
+    // The library compiles a kernel for each number of rows, which costs more than a few rows too many.
+    static std::int64_t paddedRows(std::int64_t rows) {
+        return rows > 16 ? (rows + 15) / 16 * 16 : std::int64_t(std::bit_ceil(std::uint64_t(rows)));
+    }
+
     static PackedMatrix<T> stack(std::int64_t width, std::int64_t inner, const T* gate, const T* up) {
         std::vector<T> both(gate, gate + inner * width);
         both.insert(both.end(), up, up + inner * width);
