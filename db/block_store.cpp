@@ -165,6 +165,9 @@ void BlockStore::begin() {
 void BlockStore::wrote(std::size_t bytes) {
     m_transactionBytes += bytes;
     if (m_transactionBytes >= kTransactionBytes) {
+        if (isBeatDue()) {
+            updateRun();
+        }
         endTransaction();
     }
 }
@@ -185,8 +188,12 @@ void BlockStore::updateRun() {
     }
 }
 
+bool BlockStore::isBeatDue() const {
+    return secondsNow() - m_lastBeat >= kHeartbeatSeconds;
+}
+
 void BlockStore::beat() {
-    if (secondsNow() - m_lastBeat >= kHeartbeatSeconds) {
+    if (isBeatDue()) {
         begin();
         updateRun();
         endTransaction();

@@ -51,6 +51,7 @@ private:
     void addToSums(const RouteMessage& message);
     void flushTokens(TokenIndex end);
     void updateRun();
+    bool isBeatDue() const;
 
     Connection& m_connection;
     RunId m_run;

@@ -30,6 +30,7 @@ while ((killed < kills)); do
         echo "after $killed kills: $report"
         exit 1
     }
+    echo "kill $killed: $report"
     if [[ $report == complete* ]]; then
         completed=$((completed + 1))
         rm -f "$folder"/run.db*
