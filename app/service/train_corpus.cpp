@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "datasets/document_reader.h"
 #include "app/service/token_cache.h"
+#include "datasets/document_reader.h"
 #include "engine/checkpoint/hash128.h"
 #include "engine/routing/error.h"
 #include "engine/tokenizer/tokenizer.h"
