@@ -1,5 +1,6 @@
 #include "analysis/load_balance.h"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
