@@ -1,5 +1,12 @@
 # LibTorch as an imported target, for the few targets that use it (always PRIVATE).
+if(MOESCOPE_CUDA)
+  find_package(CUDAToolkit REQUIRED)
+endif()
 find_package(Torch REQUIRED)
+if(MOESCOPE_CUDA AND NOT TARGET torch_cuda)
+  message(FATAL_ERROR "MOESCOPE_CUDA: the LibTorch in ${Torch_DIR} is built for the CPU only. "
+                      "Configure with -DTorch_DIR=<folder of a CUDA LibTorch>/share/cmake/Torch, or without MOESCOPE_CUDA.")
+endif()
 if(NOT TARGET moescope_torch)
   add_library(moescope_torch INTERFACE)
   # SYSTEM: its headers are not ours to keep free of warnings.
