@@ -110,6 +110,7 @@ void renderPage(const RenderRequest& request) {
     page->resize(request.width, request.height);
     page->show();
     page->prepareCapacity(request.capacity);
+    QApplication::processEvents(); // tables have their size before they scroll to what is selected
     page->setActive(true);
     QApplication::processEvents(); // layouts settle
     if (!failure.isEmpty()) {

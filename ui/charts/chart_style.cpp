@@ -83,7 +83,9 @@ void quietLegend(QChart& chart) {
     for (QLegendMarker* marker : chart.legend()->markers()) {
         const bool line = marker->type() == QLegendMarker::LegendMarkerTypeXY;
         marker->setShape(line ? QLegend::MarkerShapeFromSeries : QLegend::MarkerShapeRectangle);
-        marker->setPen(Qt::NoPen);
+        if (!line) {
+            marker->setPen(QPen(marker->brush().color(), 1));
+        }
     }
 }
 

@@ -35,7 +35,7 @@ struct ReferenceLine {
 
 // One look for every chart: no frame, quiet grid, muted labels.
 void styleChart(QChart& chart, const Theme& theme);
-void quietLegend(QChart& chart); // markers without frames; after the series are there
+void quietLegend(QChart& chart); // markers without dark frames; after the series are there
 void styleAxis(QAbstractAxis& axis, const Theme& theme, const QString& title, bool grid);
 // Range from low to high ending at round values, with a readable number of ticks and labels without noise.
 void setRange(QValueAxis& axis, double low, double high, int wantedTicks = 5);

@@ -87,12 +87,13 @@ int labelStep(double cell, double label) {
 void paintRowLabels(Pen& pen) {
     const double line = pen.metrics.height();
     const QFont usual = pen.painter.font();
-    if (pen.layout.cellHeight() < line * 0.95 && pen.layout.cellHeight() >= 10) { // rather small than every other
+    const bool small = pen.layout.cellHeight() < line * 0.95 && pen.layout.cellHeight() >= 10;
+    if (small) { // rather small than every other
         QFont smaller = usual;
         smaller.setPixelSize(int(pen.layout.cellHeight() * 0.8));
         pen.painter.setFont(smaller);
     }
-    const int step = labelStep(pen.layout.cellHeight(), std::min(line * 0.95, 10.0));
+    const int step = labelStep(pen.layout.cellHeight(), small ? 10.0 : line * 0.95);
     for (int r = 0; r < pen.data.rows; r += step) {
         const QRectF cell = pen.layout.cell(r, 0);
         if (cell.center().y() < pen.layout.cells.top() || cell.center().y() > pen.layout.cells.bottom()) {

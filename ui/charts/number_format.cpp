@@ -76,6 +76,10 @@ QString times(double ratio) {
                                 : QStringLiteral("–");
 }
 
+QString expectedCount(double mean) {
+    return mean < 0.005 ? QStringLiteral("0") : shortNumber(mean, 2);
+}
+
 QString exactNumber(double value) {
     return std::isnan(value) ? QString() : QString::number(value, 'g', QLocale::FloatingPointShortest);
 }

@@ -11,6 +11,7 @@ QString shortNumber(double value,
                     int digits = 3); // at most `digits` significant digits, never 1e+06 for what reads as 1.2 M
 QString percent(double share, int decimals = 1); // 0.1234 -> 12.3 %
 QString times(double ratio);                     // 2.13 -> 2.1 ×, 1.012 -> 1.01 ×
+QString expectedCount(double mean);              // an expectation of a count: what is next to nothing reads 0
 QString exactNumber(double value);               // shortest text that reads back exactly
 
 // Round values between low and high, about `wanted` of them.

@@ -835,12 +835,6 @@
             <source>%1 dead; by chance %2</source>
             <translation>미사용 %1개, 우연히 %2개</translation>
         </message>
-        <message numerus="yes">
-            <source>%n dead expert(s)</source>
-            <translation>
-                <numerusform>미사용 전문가 %n개</numerusform>
-            </translation>
-        </message>
         <message>
             <source>E%1 takes more than twice its share</source>
             <translation>E%1이 몫의 두 배 넘게 맡음</translation>
@@ -856,6 +850,10 @@
         <message>
             <source>as even as chance</source>
             <translation>우연만큼 고름</translation>
+        </message>
+        <message>
+            <source>dead experts: %1</source>
+            <translation>미사용 전문가 %1개</translation>
         </message>
     </context>
     <context>
@@ -1041,12 +1039,6 @@
             <source>Folder for the page's CSV files</source>
             <translation>페이지의 CSV 파일을 둘 폴더</translation>
         </message>
-        <message numerus="yes">
-            <source>Wrote %n CSV file(s)</source>
-            <translation>
-                <numerusform>CSV 파일 %n개를 저장함</numerusform>
-            </translation>
-        </message>
         <message>
             <source>This program was built without the engine, so it cannot run a model.</source>
             <translation>이 프로그램은 엔진 없이 빌드되어 모델을 실행할 수 없습니다.</translation>
@@ -1066,6 +1058,10 @@
         <message>
             <source>Loading the model and routing the prompt…</source>
             <translation>모델을 불러와 프롬프트를 라우팅하는 중…</translation>
+        </message>
+        <message>
+            <source>CSV files written: %1</source>
+            <translation>CSV 파일 %1개를 저장함</translation>
         </message>
     </context>
     <context>

@@ -87,7 +87,7 @@ QString LayerTableModel::toolTip(int row, int column) const {
             .arg(shortNumber(layer.balance.maxVio, 6), shortNumber(layer.chance.maxVio.mean),
                  shortNumber(layer.chance.maxVio.low), shortNumber(layer.chance.maxVio.high));
     case Dead:
-        return tr("%1 dead; by chance %2").arg(layer.balance.deadExperts).arg(shortNumber(layer.chance.dead));
+        return tr("%1 dead; by chance %2").arg(layer.balance.deadExperts).arg(expectedCount(layer.chance.dead));
     default:
         return this->column(column).definition;
     }
@@ -114,7 +114,7 @@ QVariant LayerTableModel::extra(int row, int column, int role) const {
 QString LayerTableModel::notesOf(const LayerFacts& layer) {
     QStringList notes;
     if (layer.balance.deadExperts > layer.chance.dead + 0.5) {
-        notes << tr("%n dead expert(s)", nullptr, layer.balance.deadExperts);
+        notes << tr("dead experts: %1").arg(layer.balance.deadExperts);
     }
     if (layer.balance.maxVio > 1.0) {
         notes << tr("E%1 takes more than twice its share").arg(layer.balance.busiest);

@@ -64,7 +64,7 @@ Finding overviewFinding(const RunFacts& facts) {
     more += found->deadExperts == 0 ? Findings::tr("No expert is dead.")
                                     : Findings::tr("Dead experts: %1 (by chance %2).")
                                           .arg(found->deadExperts)
-                                          .arg(shortNumber(found->nullDeadExperts, 2));
+                                          .arg(expectedCount(found->nullDeadExperts));
     return {text, more};
 }
 

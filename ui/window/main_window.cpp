@@ -82,7 +82,7 @@ void MainWindow::buildDocks() {
     m_list->setObjectName(QStringLiteral("pageList"));
     m_list->setAccessibleName(tr("Pages"));
     m_list->setMinimumWidth(150);
-    m_list->setMaximumWidth(240);
+    m_list->setMaximumWidth(190);
     for (const QString& name : pageNames()) {
         auto* item = new QListWidgetItem(pageTitle(name), m_list);
         item->setData(Qt::UserRole, name);
@@ -277,7 +277,7 @@ void MainWindow::exportPage() {
             return showError(QString::fromUtf8(error.what()));
         }
     }
-    statusBar()->showMessage(tr("Wrote %n CSV file(s)", nullptr, written), 5000);
+    statusBar()->showMessage(tr("CSV files written: %1").arg(written), 5000);
 }
 
 void MainWindow::focusSearch() {
