@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QCoreApplication>
 #include <QLabel>
 #include <QTableView>
 #include <QVBoxLayout>

@@ -1,6 +1,7 @@
 #include "ui/window/window_menus.h"
 
 #include <QActionGroup>
+#include <QCoreApplication>
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QMenu>
