@@ -1,9 +1,6 @@
 #include "engine/kernels/cpu/cpu_kernels.h"
 
-// Only x86-64 has variants; elsewhere the baseline serves.
-#if defined(__x86_64__)
-#define MOESCOPE_VARIANTS 1
-#endif
+#include "engine/kernels/cpu/instruction_set.h"
 
 namespace moescope {
 
@@ -14,7 +11,7 @@ namespace moescope {
     extern const CpuCommonKernels commonKernels;                                                                       \
     }
 MOESCOPE_DECLARE(baseline)
-#ifdef MOESCOPE_VARIANTS
+#ifdef MOESCOPE_CPU_VARIANTS
 MOESCOPE_DECLARE(avx2)
 MOESCOPE_DECLARE(avx512)
 #endif
@@ -28,11 +25,10 @@ struct Tables {
 };
 
 Tables choose() {
-#ifdef MOESCOPE_VARIANTS
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd"))
+#ifdef MOESCOPE_CPU_VARIANTS
+    if (instructionSet() == InstructionSet::Avx512)
         return {&avx512::floatKernels, &avx512::bf16Kernels, &avx512::commonKernels};
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
+    if (instructionSet() == InstructionSet::Avx2)
         return {&avx2::floatKernels, &avx2::bf16Kernels, &avx2::commonKernels};
 #endif
     return {};

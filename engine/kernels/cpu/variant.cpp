@@ -3,46 +3,13 @@
 // possibly one that older processors cannot run.
 #include "engine/kernels/cpu/cpu_kernels.h"
 
+#include "engine/kernels/cpu/element.h"
+
 namespace moescope {
 namespace MOESCOPE_ISA {
 namespace {
 
 using I = std::int64_t;
-
-float load(const float* x) {
-    return *x;
-}
-float load(const Bf16* x) {
-    const std::uint32_t wide = std::uint32_t(x->bits) << 16;
-    return __builtin_bit_cast(float, wide);
-}
-void store(float* x, float v) {
-    *x = v;
-}
-// Round to nearest even; the values here are never NaN with a zero upper mantissa, and NaN keeps its sign bit or
-// becomes infinite at worst in that one case.
-void store(Bf16* x, float v) {
-    const std::uint32_t wide = __builtin_bit_cast(std::uint32_t, v);
-    x->bits = std::uint16_t((wide + 0x7FFFU + ((wide >> 16) & 1U)) >> 16);
-}
-
-// exp with a relative error below 2e-7 over the finite range; 0 below -87. Cephes' polynomial, no branches.
-inline __attribute__((always_inline)) float expf1(float x) {
-    x = x < -87.0F ? -87.0F : x;
-    x = x > 88.0F ? 88.0F : x;
-    const float t = x * 1.44269504F;
-    const int n = int(t + (t < 0 ? -0.5F : 0.5F));
-    const float fn = float(n);
-    const float r = (x - fn * 0.693359375F) + fn * 2.12194440e-4F;
-    float p = 1.9875691500e-4F;
-    p = p * r + 1.3981999507e-3F;
-    p = p * r + 8.3334519073e-3F;
-    p = p * r + 4.1665795894e-2F;
-    p = p * r + 1.6666665459e-1F;
-    p = p * r + 5.0000001201e-1F;
-    const float e = (p * r * r + r) + 1.0F;
-    return e * __builtin_bit_cast(float, std::uint32_t(n + 127) << 23);
-}
 
 template <class T>
 void rmsNorm(I rows, I width, const float* x, const float* gain, float eps, T* y, float* rstd) {
@@ -113,7 +80,7 @@ void siluMul(I rows, I ffn, const T* gateUp, T* out) {
 #pragma omp simd
         for (I i = 0; i < ffn; ++i) {
             const float gate = load(g + i);
-            store(o + i, gate / (1.0F + expf1(-gate)) * load(u + i));
+            store(o + i, gate / (1.0F + expOf(-gate)) * load(u + i));
         }
     }
 }
@@ -129,7 +96,7 @@ void siluMulGrad(I rows, I ffn, const T* gateUp, const T* dout, T* dGateUp) {
 #pragma omp simd
         for (I i = 0; i < ffn; ++i) {
             const float gate = load(g + i);
-            const float sigmoid = 1.0F / (1.0F + expf1(-gate));
+            const float sigmoid = 1.0F / (1.0F + expOf(-gate));
             const float grad = load(d + i);
             store(dg + i, grad * load(u + i) * sigmoid * (1.0F + gate * (1.0F - sigmoid)));
             store(du + i, grad * gate * sigmoid);
@@ -151,7 +118,7 @@ void causalExp(I rows, I cols, I visible0, float scale, const float* scores, T* 
         float sum = 0;
 #pragma omp simd reduction(+ : sum)
         for (I i = 0; i < seen; ++i) {
-            const float e = expf1(s[i] * scale - shift);
+            const float e = expOf(s[i] * scale - shift);
             sum += e;
             store(p + i, e);
         }
@@ -175,7 +142,7 @@ void causalGrad(I rows, I cols, I visible0, float scale, const float* scores, co
         const float d = delta[r];
 #pragma omp simd
         for (I i = 0; i < seen; ++i) {
-            const float e = expf1(s[i] * scale - l);
+            const float e = expOf(s[i] * scale - l);
             store(p + i, e);
             store(ds + i, e * (dp[i] - d) * scale);
         }
@@ -196,7 +163,7 @@ float crossEntropy(I vocabulary, float* logits, std::int32_t target, float facto
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (I i = 0; i < vocabulary; ++i) {
-        const float e = expf1(logits[i] - top);
+        const float e = expOf(logits[i] - top);
         logits[i] = e;
         sum += e;
     }

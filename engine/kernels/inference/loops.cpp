@@ -1,5 +1,7 @@
 #include "engine/kernels/inference/loops.h"
 
+#include "engine/kernels/cpu/instruction_set.h"
+
 namespace moescope {
 
 #define MOESCOPE_DECLARE(isa)                                                                                          \
@@ -9,7 +11,7 @@ namespace moescope {
     extern const CommonLoops sharedLoops;                                                                              \
     }
 MOESCOPE_DECLARE(baseline)
-#if defined(__x86_64__)
+#ifdef MOESCOPE_CPU_VARIANTS
 MOESCOPE_DECLARE(avx2)
 MOESCOPE_DECLARE(avx512)
 #endif
@@ -23,11 +25,10 @@ struct Tables {
 };
 
 Tables choose() {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd"))
+#ifdef MOESCOPE_CPU_VARIANTS
+    if (instructionSet() == InstructionSet::Avx512)
         return {&avx512::floatLoops, &avx512::bf16Loops, &avx512::sharedLoops};
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
+    if (instructionSet() == InstructionSet::Avx2)
         return {&avx2::floatLoops, &avx2::bf16Loops, &avx2::sharedLoops};
 #endif
     return {};

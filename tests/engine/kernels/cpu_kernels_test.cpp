@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/kernels/cpu/instruction_set.h"
+
 namespace moescope {
 
 #define MOESCOPE_DECLARE(isa)                                                                                          \
@@ -13,7 +15,7 @@ namespace moescope {
     extern const CpuKernels<float> floatKernels;                                                                       \
     }
 MOESCOPE_DECLARE(baseline)
-#if defined(__x86_64__)
+#ifdef MOESCOPE_CPU_VARIANTS
 MOESCOPE_DECLARE(avx2)
 MOESCOPE_DECLARE(avx512)
 #endif
@@ -28,11 +30,10 @@ struct Variant {
 // Every instruction set this processor can run, against formulas in double.
 std::vector<Variant> variants() {
     std::vector<Variant> all{{"baseline", &baseline::floatKernels}};
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
+#ifdef MOESCOPE_CPU_VARIANTS
+    if (instructionSet() >= InstructionSet::Avx2)
         all.push_back({"avx2", &avx2::floatKernels});
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd"))
+    if (instructionSet() >= InstructionSet::Avx512)
         all.push_back({"avx512", &avx512::floatKernels});
 #endif
     return all;
