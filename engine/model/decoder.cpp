@@ -8,6 +8,7 @@
 #include "engine/checkpoint/model_inspection.h"
 #include "engine/checkpoint/tensor_plan.h"
 #include "engine/model/system_memory.h"
+#include "engine/routing/error.h"
 
 namespace moescope {
 
@@ -15,6 +16,16 @@ namespace {
 
 // Packed weights may take this share of the memory; the rest is for activations and everyone else.
 constexpr double kWeightShare = 0.6;
+
+// Runs `load`; an Error says which model it is about.
+template <class Load>
+auto namingModel(const Checkpoint& checkpoint, const Load& load) {
+    try {
+        return load();
+    } catch (const Error& error) {
+        throw Error(error.code(), checkpoint.folder().string() + ": " + error.what());
+    }
+}
 
 bool fitsMemory(const ModelConfig& config, const Execution& execution, std::optional<std::int64_t> budget) {
     const auto bytes = double(inspectConfig(config).totalParameters) * double(c10::elementSize(execution.dtype));
@@ -47,7 +58,8 @@ const TransformerBlock& Decoder::block(std::int32_t layer) {
     if (!block) {
         if (!m_keepLayers)
             std::fill(m_blocks.begin(), m_blocks.end(), nullptr);
-        block = std::make_unique<TransformerBlock>(m_weights, layer, m_execution);
+        block = namingModel(m_checkpoint,
+                            [&] { return std::make_unique<TransformerBlock>(m_weights, layer, m_execution); });
         if (!m_keepLayers)
             readAhead((layer + 1) % m_config.layers);
     }
@@ -73,9 +85,11 @@ const LanguageHead& Decoder::head() {
     if (!m_head) {
         const WeightNames& names = m_config.names;
         const std::array parts{m_weights.rows(m_config.tieEmbeddings ? names.embedding : names.head)};
-        m_head = std::make_unique<LanguageHead>(
-            RmsNorm(m_weights.vector(names.finalNorm, m_execution), m_config.normEps, m_execution),
-            Linear(parts, m_execution), m_execution);
+        m_head = namingModel(m_checkpoint, [&] {
+            return std::make_unique<LanguageHead>(
+                RmsNorm(m_weights.vector(names.finalNorm, m_execution), m_config.normEps, m_execution),
+                Linear(parts, m_execution), m_execution);
+        });
     }
     return *m_head;
 }

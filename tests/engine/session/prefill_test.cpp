@@ -210,6 +210,7 @@ TEST(Prefill, NamesTheTensorThatHoldsNaN) {
         FAIL() << "NaN weights were accepted";
     } catch (const Error& error) {
         EXPECT_THAT(error.what(), testing::HasSubstr(name));
+        EXPECT_THAT(error.what(), testing::HasSubstr(folder.path().string()));
     }
 }
 

@@ -113,7 +113,8 @@ private:
         const __m512 shifts = _mm512_set1_ps(shift);
         __m512 sum = _mm512_setzero_ps();
         for (I s = 0; s < 2 * pairs; ++s) {
-            const __mmask16 mask = between(lo, hi, s);
+            const bool whole = s * 16 >= lo && s * 16 + 16 <= hi;
+            const __mmask16 mask = whole ? __mmask16(0xFFFF) : between(lo, hi, s);
             const __m512 score = _mm512_load_ps(row + s / 2 * 1024 + s % 2 * 256);
             const __m512 e = _mm512_maskz_mov_ps(mask, exp2Of(_mm512_fmsub_ps(score, scale, shifts)));
             sum = _mm512_add_ps(sum, e);
