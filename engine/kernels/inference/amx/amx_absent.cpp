@@ -1,0 +1,48 @@
+// Processors without x86's tiles: hasAmx() is false, so nothing else here is ever called.
+#include <cstdlib>
+
+#include "engine/kernels/inference/amx/amx_attention.h"
+#include "engine/kernels/inference/amx/amx_matrix.h"
+
+namespace moescope {
+
+bool hasAmx() {
+    return false;
+}
+
+void amxPackTileColumn(const Bf16*, std::int64_t, std::int64_t, std::int64_t, int, Bf16*) {
+    std::abort();
+}
+
+void amxToBf16(const AmxOperand&, std::int64_t, const AmxWeights&, std::int64_t, std::int64_t, std::int64_t, float*,
+               Bf16*, std::int64_t) {
+    std::abort();
+}
+
+void amxToFloat(const AmxOperand&, std::int64_t, const AmxWeights&, std::int64_t, std::int64_t, std::int64_t, float*,
+                float*, std::int64_t, bool) {
+    std::abort();
+}
+
+void amxToSwiGlu(const AmxOperand&, std::int64_t, const AmxWeights&, float*, Bf16*, std::int64_t) {
+    std::abort();
+}
+
+void amxTokenLoss(const AmxOperand&, std::int64_t, const AmxWeights&, std::int64_t, const std::int32_t*, float*, float*,
+                  float*) {
+    std::abort();
+}
+
+void amxCopyTiled(const Bf16*, std::int64_t, std::int64_t, std::int64_t, Bf16*) {
+    std::abort();
+}
+
+void amxGatherTiled(const Bf16*, const std::int32_t*, std::int64_t, std::int64_t, Bf16*) {
+    std::abort();
+}
+
+void amxAttend(const AmxAttentionTask&, const AmxAttentionScratch&) {
+    std::abort();
+}
+
+} // namespace moescope
