@@ -1,6 +1,7 @@
 #include "tests/ui/sample_recording.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <map>

@@ -44,6 +44,7 @@ QByteArray svgOf(QWidget& widget) {
     buffer.open(QIODevice::WriteOnly);
     QSvgGenerator generator;
     generator.setOutputDevice(&buffer);
+    generator.setResolution(widget.logicalDpiX()); // else text of so many points has another size
     generator.setSize(widget.size());
     generator.setViewBox(QRect(QPoint(0, 0), widget.size()));
     generator.setTitle(widget.accessibleName());

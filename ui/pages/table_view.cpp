@@ -5,6 +5,7 @@
 #include <QSignalBlocker>
 #include <QSortFilterProxyModel>
 #include <QTableView>
+#include <QTimer>
 
 #include "ui/models/value_table_model.h"
 
@@ -50,7 +51,8 @@ void showRow(QTableView& view, int row) {
     view.selectionModel()->clear();
     if (index.isValid()) {
         view.selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
-        view.scrollTo(index);
+        // Later: a model that has just been filled has no layout yet to scroll in.
+        QTimer::singleShot(0, &view, [&view, shown = QPersistentModelIndex(index)] { view.scrollTo(shown); });
     }
     view.viewport()->update();
 }
