@@ -186,7 +186,7 @@ void BarChart::setCategoryTicks() {
     int step = 1;
     for (const int next : {1, 2, 4, 8, 16, 32, 64, 128}) {
         step = next;
-        if (n / next <= wanted) {
+        if (n <= wanted * next) {
             break;
         }
     }

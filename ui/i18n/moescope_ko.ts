@@ -263,6 +263,10 @@
             <source>&lt;b&gt;MoEScope %1&lt;/b&gt;&lt;br&gt;What the routers of mixture-of-experts models do.&lt;br&gt;&lt;br&gt;Apache License 2.0. Qt %2.</source>
             <translation>&lt;b&gt;MoEScope %1&lt;/b&gt;&lt;br&gt;전문가 혼합 모델의 라우터가 하는 일을 보여 줍니다.&lt;br&gt;&lt;br&gt;Apache License 2.0. Qt %2.</translation>
         </message>
+        <message>
+            <source>Table: copy the row</source>
+            <translation>표: 행 복사</translation>
+        </message>
     </context>
     <context>
         <name>Ink</name>

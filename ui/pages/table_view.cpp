@@ -1,7 +1,10 @@
 #include "ui/pages/table_view.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QHeaderView>
 #include <QItemSelectionModel>
+#include <QShortcut>
 #include <QSignalBlocker>
 #include <QSortFilterProxyModel>
 #include <QTableView>
@@ -10,6 +13,21 @@
 #include "ui/models/value_table_model.h"
 
 namespace moescope {
+
+namespace {
+
+// The selected row as text, cells apart by tabs: what a spreadsheet takes.
+void copyRow(const QTableView& view) {
+    QStringList cells;
+    for (int c = 0; c < view.model()->columnCount(); ++c) {
+        if (!view.isColumnHidden(c) && view.currentIndex().isValid()) {
+            cells << view.model()->index(view.currentIndex().row(), c).data().toString();
+        }
+    }
+    QApplication::clipboard()->setText(cells.join(QLatin1Char('\t')));
+}
+
+} // namespace
 
 QTableView* makeTable(QAbstractItemModel& model, bool sortable) {
     auto* view = new QTableView;
@@ -32,6 +50,9 @@ QTableView* makeTable(QAbstractItemModel& model, bool sortable) {
     view->verticalHeader()->setDefaultSectionSize(26);
     view->horizontalHeader()->setHighlightSections(false);
     view->horizontalHeader()->setStretchLastSection(true);
+    auto* copy = new QShortcut(QKeySequence::Copy, view);
+    copy->setContext(Qt::WidgetShortcut);
+    QObject::connect(copy, &QShortcut::activated, view, [view] { copyRow(*view); });
     view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     return view;

@@ -5,7 +5,7 @@ class QTableView;
 
 namespace moescope {
 
-// A table in the house's look, one row selected at a time; sortable by its raw values.
+// A table in the house's look, one row selected at a time, which Ctrl+C copies; sortable by its raw values.
 QTableView* makeTable(QAbstractItemModel& model, bool sortable);
 // The row of the source model behind a row of the view.
 int sourceRow(const QTableView& view, int viewRow);

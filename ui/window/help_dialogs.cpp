@@ -38,6 +38,8 @@ std::vector<QVariantList> shortcutRows(const MainWindow& window) {
     rows.push_back({Help::tr("Heatmap: move the cursor, select"), Help::tr("arrow keys, Enter")});
     rows.push_back(
         {Help::tr("Heatmap: zoom, pan, show all"), Help::tr("Ctrl+wheel or + and -, drag, 0 or double click")});
+    rows.push_back(
+        {Help::tr("Table: copy the row"), QKeySequence(QKeySequence::Copy).toString(QKeySequence::NativeText)});
     rows.push_back({Help::tr("Prompt: show its routing"), QStringLiteral("Ctrl+Enter")});
     return rows;
 }
