@@ -21,6 +21,7 @@ std::vector<MoeLayerInfo> layersOf(const TrainConfig& config) {
     moe.experts = config.experts;
     moe.topK = config.topK;
     std::vector<MoeLayerInfo> layers;
+    layers.reserve(std::size_t(config.layers));
     for (std::int32_t l = 0; l < config.layers; ++l)
         layers.push_back({LayerId(l), moe, {}});
     return layers;
@@ -99,7 +100,7 @@ RunDescription describeTraining(const TrainRequest& request, const TrainJob& job
 fs::path tokenizerFile(const TrainRequest& request) {
     const fs::path given = request.tokenizer.empty() ? request.data : request.tokenizer;
     std::error_code ignored;
-    const fs::path file = fs::is_directory(given, ignored) ? given / "tokenizer.json" : given;
+    fs::path file = fs::is_directory(given, ignored) ? given / "tokenizer.json" : given;
     if (!fs::exists(file, ignored))
         throw Error(ErrorCode::NotFound, file.string() + ": no such tokenizer; name one with --tokenizer");
     return file;
