@@ -95,7 +95,7 @@ TEST_F(PageTest, loadOfAllLayersIsTheRecordedLoad) {
         qint64 assignments = 0;
         for (int e = 0; e < 16; ++e) {
             sum += data.at(l, e);
-            assignments += data.counts[std::size_t(l * 16 + e)];
+            assignments += data.counts[std::size_t(l) * 16 + std::size_t(e)];
         }
         EXPECT_NEAR(sum, 16, 1e-9);
         EXPECT_EQ(assignments, 2 * m_workspace.facts()->run.tokens);

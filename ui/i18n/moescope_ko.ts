@@ -67,10 +67,6 @@
             <translation>전문가</translation>
         </message>
         <message>
-            <source>router probability</source>
-            <translation>라우터 확률</translation>
-        </message>
-        <message>
             <source>chosen</source>
             <translation>선택됨</translation>
         </message>
@@ -85,6 +81,10 @@
         <message>
             <source>&lt;b&gt;expert %1&lt;/b&gt;&lt;br&gt;probability &lt;b&gt;%2&lt;/b&gt;&lt;br&gt;logit %3</source>
             <translation>&lt;b&gt;전문가 %1&lt;/b&gt;&lt;br&gt;확률 &lt;b&gt;%2&lt;/b&gt;&lt;br&gt;로짓 %3</translation>
+        </message>
+        <message>
+            <source>probability</source>
+            <translation>확률</translation>
         </message>
     </context>
     <context>

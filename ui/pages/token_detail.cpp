@@ -26,7 +26,7 @@ struct Detail {
 std::shared_ptr<const BarChartData> probBars(const TokenLayerRoute& route) {
     auto data = std::make_shared<BarChartData>();
     data->categoryAxis = Detail::tr("expert");
-    data->valueAxis = Detail::tr("router probability");
+    data->valueAxis = Detail::tr("probability");
     BarStack chosen{Detail::tr("chosen"), Role::Accent, {}}, next{Detail::tr("next best"), Role::Over, {}},
         rest{Detail::tr("others"), Role::Chance, {}};
     for (std::size_t e = 0; e < route.probs.size(); ++e) {
@@ -90,13 +90,22 @@ void TokenDetail::build() {
 void TokenDetail::setRoute(std::shared_ptr<const TokenRoute> route) {
     m_route = std::move(route);
     m_model->setRoute(m_route);
-    for (int c = 0; c < RouteTableModel::Margin; ++c) { // the last one stretches
-        m_table->resizeColumnToContents(c);
-    }
-    const bool few = !m_route || m_route->layers.empty() || m_route->layers.front().ids.size() <= 4;
-    m_table->setHorizontalScrollBarPolicy(few ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
+    fitColumns();
     describe();
     showLayer();
+}
+
+// As wide as their words, measured: Qt's own measure is taken before the table has its size. The last one stretches.
+void TokenDetail::fitColumns() {
+    constexpr int kPadding = 20;
+    const QFontMetrics metrics(m_table->font());
+    for (int c = 0; c < RouteTableModel::Margin; ++c) {
+        int width = metrics.horizontalAdvance(m_model->column(c).name);
+        for (int row = 0; row < m_model->rows(); ++row) {
+            width = std::max(width, metrics.horizontalAdvance(m_model->text(row, c)));
+        }
+        m_table->setColumnWidth(c, width + kPadding);
+    }
 }
 
 void TokenDetail::describe() {

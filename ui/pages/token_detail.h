@@ -26,6 +26,7 @@ public:
 
 private:
     void build();
+    void fitColumns();
     void describe();
 
     Workspace& m_workspace;
