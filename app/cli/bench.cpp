@@ -6,6 +6,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/progress_bar.h"
+#include "app/cli/validators.h"
 #include "app/service/bench_recording.h"
 #include "app/service/bench_report.h"
 #include "app/service/bench_service.h"
@@ -43,18 +44,20 @@ void addBench(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand("bench", "Speed of a model on this machine, with recording and without");
     command->add_option("model", request.model, "Model folder")->required();
     command->add_flag("--json", options->json, "Print one JSON object");
-    command->add_option("--device", request.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+    command->add_option("--device", request.device, "auto, cpu, cuda or cuda:N")
+        ->check(deviceName())
+        ->capture_default_str();
     command->add_option("--dtype", request.dtype, "auto, f32, bf16 or f16")
         ->check(CLI::IsMember({"auto", "f32", "bf16", "f16"}))
         ->capture_default_str();
     command->add_option("--documents", request.documents, "Documents of a run")
-        ->check(CLI::PositiveNumber)
+        ->check(positiveNumber())
         ->capture_default_str();
     command->add_option("--context", request.documentTokens, "Tokens of a document, one window each")
-        ->check(CLI::PositiveNumber)
+        ->check(positiveNumber())
         ->capture_default_str();
     command->add_option("--pairs", request.pairs, "Runs with recording and without, in turn")
-        ->check(CLI::PositiveNumber)
+        ->check(positiveNumber())
         ->capture_default_str();
     command
         ->add_option_function<std::string>(

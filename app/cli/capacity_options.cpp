@@ -2,16 +2,18 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/validators.h"
+
 namespace moescope::cli {
 
 void addCapacityOptions(CLI::App& command, CapacityOptions& options) {
     constexpr const char* kGroup = "Capacity";
     auto* factor = command.add_option("--capacity-factor", options.factor, "Times an expert's fair share of a group")
-                       ->check(CLI::PositiveNumber)
+                       ->check(positiveNumber())
                        ->capture_default_str()
                        ->group(kGroup);
     command.add_option("--capacity", options.fixed, "Choices an expert serves of a group, whatever the group's size")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegativeNumber())
         ->excludes(factor)
         ->group(kGroup);
     command
@@ -27,7 +29,7 @@ void addCapacityOptions(CLI::App& command, CapacityOptions& options) {
         ->check(CLI::IsMember({"floor", "ceil", "ceil4"}))
         ->group(kGroup);
     command.add_option("--group-tokens", options.groupTokens, "Consecutive tokens that share the experts' capacity")
-        ->check(CLI::PositiveNumber)
+        ->check(positiveNumber())
         ->capture_default_str()
         ->group(kGroup);
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -56,6 +57,16 @@ std::string tableNames() {
     return names + "all";
 }
 
+// Throws CLI::ValidationError.
+void checkTable(const ExportRequest& request) {
+    const auto tables = exportTables();
+    if (request.table == "all" ? request.output.empty()
+                               : std::find(tables.begin(), tables.end(), request.table) == tables.end())
+        throw CLI::ValidationError("--table", request.table == "all"
+                                                  ? "all is written as one file per table: name a folder with -o"
+                                                  : "no table '" + request.table + "'; there are " + tableNames());
+}
+
 } // namespace
 
 void addExport(CLI::App& app, CommandContext& context) {
@@ -79,8 +90,10 @@ void addExport(CLI::App& app, CommandContext& context) {
     command->add_flag("--raw-text", request.text.rawText, "No ' in front of cells that a spreadsheet would run");
     addFilterOptions(*command, request.filter);
     addCapacityOptions(*command, request.capacity);
-    command->callback(
-        [options, &context] { context.work = [options, &context] { return exportTable(*options, context); }; });
+    command->callback([options, &context] {
+        checkTable(options->request);
+        context.work = [options, &context] { return exportTable(*options, context); };
+    });
 }
 
 } // namespace moescope::cli

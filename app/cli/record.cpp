@@ -7,6 +7,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/progress_bar.h"
+#include "app/cli/validators.h"
 #include "app/service/record_report.h"
 #include "app/service/record_service.h"
 #include "engine/session/engine_loader.h"
@@ -78,7 +79,9 @@ void addSource(CLI::App& command, RecordOptions& options) {
 }
 
 void addComputing(CLI::App& command, RecordRequest& request) {
-    command.add_option("--device", request.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+    command.add_option("--device", request.device, "auto, cpu, cuda or cuda:N")
+        ->check(deviceName())
+        ->capture_default_str();
     command.add_option("--dtype", request.dtype, "auto, f32, bf16 or f16")
         ->check(CLI::IsMember({"auto", "f32", "bf16", "f16"}))
         ->capture_default_str();
@@ -88,9 +91,9 @@ void addComputing(CLI::App& command, RecordRequest& request) {
     command.add_option("--batch-tokens", request.batchTokens, "Tokens run at once, layer by layer")
         ->check(CLI::Range(std::int64_t(1), std::int64_t(1) << 30))
         ->capture_default_str();
-    command.add_option("--limit", request.limit, "Record at most so many tokens")->check(CLI::PositiveNumber);
+    command.add_option("--limit", request.limit, "Record at most so many tokens")->check(positiveNumber());
     command.add_option("--generate", request.generate, "Go on with so many tokens, greedily, after each document")
-        ->check(CLI::PositiveNumber);
+        ->check(positiveNumber());
 }
 
 void addKeeping(CLI::App& command, RecordOptions& options) {

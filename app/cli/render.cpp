@@ -7,6 +7,7 @@
 #include "app/cli/capacity_options.h"
 #include "app/cli/commands.h"
 #include "app/cli/exit_status.h"
+#include "app/cli/validators.h"
 #include "app/gui/gui_loader.h"
 #include "ui/render.h"
 
@@ -66,7 +67,9 @@ void addRender(CLI::App& app, CommandContext& context) {
     command->add_option("db", request.db, "The recording")->required();
     command->add_option("--run", request.run, "Run by name or id (default: the latest)");
     command->add_option("--view", request.view, "Page: overview, load, specialization, tokens, capacity")->required();
-    command->add_option("-o,--output", request.output, "Picture to write: .png, .svg or .pdf")->required();
+    command->add_option("-o,--output", request.output, "Picture to write: .png, .svg or .pdf")
+        ->required()
+        ->check(pictureName());
     command->add_option("--layer", options->layer, "Selected layer");
     command->add_option_function<std::string>(
         "--expert", [&request](const std::string& text) { parseExpert(text, request); },

@@ -7,6 +7,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/progress_bar.h"
+#include "app/cli/validators.h"
 #include "app/service/replay_service.h"
 
 namespace moescope::cli {
@@ -50,7 +51,7 @@ void addReplay(CLI::App& app, CommandContext& context) {
     command->add_option("--strategy", request->options.strategy, "topk: the best experts by score")->required();
     command->add_option("--name", request->name, "The new run's name")->required();
     command->add_option("--top-k", request->options.topK, "Experts for each token (default: as recorded)")
-        ->check(CLI::PositiveNumber);
+        ->check(positiveNumber());
     command->callback(
         [request, &context] { context.work = [request, &context] { return replay(*request, context); }; });
 }

@@ -8,6 +8,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/progress_bar.h"
+#include "app/cli/validators.h"
 #include "app/service/train_service.h"
 #include "engine/session/engine_loader.h"
 
@@ -72,7 +73,7 @@ int train(TrainRequest request, const CommandContext& context) {
 
 void addModelOptions(CLI::App& command, TrainConfig& config) {
     const auto number = [&command](const char* name, std::int32_t& value, const char* help) {
-        command.add_option(name, value, help)->check(CLI::PositiveNumber)->capture_default_str()->group("Model");
+        command.add_option(name, value, help)->check(positiveNumber())->capture_default_str()->group("Model");
     };
     number("--layers", config.layers, "Layers");
     number("--width", config.width, "Hidden size");
@@ -88,19 +89,19 @@ void addOptimisationOptions(CLI::App& command, TrainRequest& request) {
     const auto add = [&command](const char* name, auto& value, const char* help) {
         return command.add_option(name, value, help)->capture_default_str()->group("Training");
     };
-    add("--steps", config.steps, "Optimiser steps")->required()->check(CLI::PositiveNumber);
-    add("--context", config.context, "Tokens of a sequence")->check(CLI::PositiveNumber);
-    add("--batch-tokens", config.batchTokens, "Tokens of a step")->check(CLI::PositiveNumber);
-    add("--lr", config.learningRate, "Peak learning rate")->check(CLI::PositiveNumber);
-    add("--warmup", config.warmup, "Steps to reach it")->check(CLI::NonNegativeNumber);
+    add("--steps", config.steps, "Optimiser steps")->required()->check(positiveNumber());
+    add("--context", config.context, "Tokens of a sequence")->check(positiveNumber());
+    add("--batch-tokens", config.batchTokens, "Tokens of a step")->check(positiveNumber());
+    add("--lr", config.learningRate, "Peak learning rate")->check(positiveNumber());
+    add("--warmup", config.warmup, "Steps to reach it")->check(nonNegativeNumber());
     add("--final-lr", config.finalLearningRate, "Its fraction at the end of the cosine")->check(CLI::Range(0.0, 1.0));
-    add("--weight-decay", config.weightDecay, "AdamW's weight decay")->check(CLI::NonNegativeNumber);
-    add("--aux", config.auxCoefficient, "Coefficient of the auxiliary loss")->check(CLI::NonNegativeNumber);
-    add("--z", config.zCoefficient, "Coefficient of the z-loss")->check(CLI::NonNegativeNumber);
+    add("--weight-decay", config.weightDecay, "AdamW's weight decay")->check(nonNegativeNumber());
+    add("--aux", config.auxCoefficient, "Coefficient of the auxiliary loss")->check(nonNegativeNumber());
+    add("--z", config.zCoefficient, "Coefficient of the z-loss")->check(nonNegativeNumber());
     add("--dtype", config.compute, "Matrix products: auto, f32 or bf16")->check(CLI::IsMember({"auto", "f32", "bf16"}));
     add("--seeds", request.seeds, "Models for each strategy, with consecutive seeds")->check(CLI::Range(1, 1000));
     add("--seed", config.seed, "First seed");
-    add("--checkpoint-every", config.checkpointEvery, "Steps between checkpoints")->check(CLI::PositiveNumber);
+    add("--checkpoint-every", config.checkpointEvery, "Steps between checkpoints")->check(positiveNumber());
     command.add_flag("--resume", config.resume, "Go on from the last checkpoint; begin where there is none");
 }
 
@@ -118,7 +119,7 @@ void addTrain(CLI::App& app, CommandContext& context) {
     command->add_option("--tokenizer", request->tokenizer, "tokenizer.json (default: the data folder's)");
     command
         ->add_option("--validation-tokens", request->validationTokens, "Held out of each domain, recorded at the end")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegativeNumber())
         ->capture_default_str();
     addModelOptions(*command, request->config);
     addOptimisationOptions(*command, *request);

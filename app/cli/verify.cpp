@@ -6,6 +6,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/exit_status.h"
+#include "app/cli/validators.h"
 #include "app/service/verify_service.h"
 #include "engine/routing/error.h"
 #include "engine/session/engine_loader.h"
@@ -53,12 +54,14 @@ void addVerify(CLI::App& app, CommandContext& context) {
     command->add_option("--dtype", options->session.dtype, "auto, f32, bf16 or f16")
         ->check(CLI::IsMember({"auto", "f32", "bf16", "f16"}))
         ->capture_default_str();
-    command->add_option("--device", options->session.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+    command->add_option("--device", options->session.device, "auto, cpu, cuda or cuda:N")
+        ->check(deviceName())
+        ->capture_default_str();
     command->add_option("--atol", options->tolerance.absolute, "Absolute tolerance of logits and hidden states")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegativeNumber())
         ->capture_default_str();
     command->add_option("--rtol", options->tolerance.relative, "Relative tolerance")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegativeNumber())
         ->capture_default_str();
     command->callback([options, &context] {
         context.work = [options, &context] {

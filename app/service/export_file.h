@@ -13,7 +13,8 @@ public:
 };
 
 // A file that appears under its name only once whole: written beside it as NAME.part, renamed by commit(), removed
-// when that is never reached. An existing file of the name stays until then.
+// when that is never reached. An existing file of the name stays until then. A device or pipe, such as /dev/stdout,
+// is written straight away: it must never be replaced.
 class ExportFile final : public ByteOutput {
 public:
     // Throws Error(Io).
@@ -27,8 +28,11 @@ public:
 
 private:
     [[noreturn]] void fail(const char* what, int error);
+    void removePart() const;
 
-    std::filesystem::path m_path, m_part;
+    std::filesystem::path m_path;
+    std::filesystem::path m_target; // m_path with its links followed
+    std::filesystem::path m_part;   // empty for a device or pipe
     int m_descriptor = -1;
 };
 

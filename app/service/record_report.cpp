@@ -19,7 +19,7 @@ std::string recordSummaryText(const RecordSummary& summary, const std::filesyste
     text += fmt::format(", {:.1f} s, {:.0f} tokens/s, {} {}", summary.seconds, summary.tokensPerSecond, summary.device,
                         summary.dtype);
     if (!std::isnan(summary.meanNll))
-        text += fmt::format(", mean nll {:.3f}", summary.meanNll);
+        text += fmt::format(", mean nll {}{:.3f}", summary.resumed > 0 ? "of the new tokens " : "", summary.meanNll);
     return text;
 }
 

@@ -88,7 +88,12 @@ TEST_F(ProgramTest, WrongUsageIsStatusTwo) {
         {"inspect", m_model, "surplus"},
         {"record", m_model, "--db", "x"},
         {"record", m_model, "--db", "x", "--text", "a", "--dtype", "f8"},
+        {"record", m_model, "--db", "x", "--text", "a", "--limit", "-3"},
+        {"record", m_model, "--db", "x", "--text", "a", "--device", "gpu"},
         {"export", "x", "--table", "load", "--tokens", "5"},
+        {"export", "x", "--table", "no-such-table"},
+        {"export", "x", "--table", "all"},
+        {"render", "x", "--view", "load", "-o", "picture.gif"},
         {"--threads", "0", "inspect", m_model}};
     for (const auto& arguments : wrong) {
         const auto result = run(arguments);

@@ -163,6 +163,29 @@ TEST(ExportFile, AppearsOnlyWhenWhole) {
     EXPECT_FALSE(std::filesystem::exists(path.string() + ".part"));
 }
 
+TEST(ExportFile, FollowsALinkInsteadOfReplacingIt) {
+    const test::TemporaryFolder folder;
+    std::ofstream(folder / "table.csv") << "old";
+    std::filesystem::create_symlink("table.csv", folder / "link.csv");
+    ExportFile file(folder / "link.csv");
+    file.write("new");
+    file.commit();
+    EXPECT_TRUE(std::filesystem::is_symlink(folder / "link.csv"));
+    std::string text;
+    std::ifstream(folder / "table.csv") >> text;
+    EXPECT_EQ(text, "new");
+}
+
+TEST(ExportFile, LeavesADeviceInPlace) {
+    const test::TemporaryFolder folder;
+    std::filesystem::create_symlink("/dev/null", folder / "device"); // what a failure would replace is only the link
+    ExportFile file(folder / "device");
+    file.write("gone");
+    file.commit();
+    EXPECT_TRUE(std::filesystem::is_character_file(folder / "device"));
+    EXPECT_TRUE(std::filesystem::is_symlink(folder / "device"));
+}
+
 TEST(ExportFile, SaysWhatCannotBeWritten) {
     const test::TemporaryFolder folder;
     EXPECT_THROW(ExportFile(folder / "none/table.csv"), Error);
