@@ -129,6 +129,7 @@ TEST_F(TokenTextViewTest, arrowsWalkTokensAndLines) {
 
 TEST_F(TokenTextViewTest, aMillionTokensScrollAndJump) {
     std::vector<std::string> pieces;
+    pieces.reserve(1000000);
     for (int i = 0; i < 1000000; ++i) {
         pieces.push_back(i % 12 == 11 ? "end\n" : "word ");
     }

@@ -49,6 +49,7 @@ QTableView* makeTable(QAbstractItemModel& model, bool sortable) {
     view->verticalHeader()->hide();
     view->verticalHeader()->setDefaultSectionSize(26);
     view->horizontalHeader()->setHighlightSections(false);
+    view->horizontalHeader()->setMinimumSectionSize(36);
     view->horizontalHeader()->setStretchLastSection(true);
     auto* copy = new QShortcut(QKeySequence::Copy, view);
     copy->setContext(Qt::WidgetShortcut);

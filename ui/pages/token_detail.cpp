@@ -97,7 +97,7 @@ void TokenDetail::setRoute(std::shared_ptr<const TokenRoute> route) {
 
 // As wide as their words, measured: Qt's own measure is taken before the table has its size. The last one stretches.
 void TokenDetail::fitColumns() {
-    constexpr int kPadding = 20;
+    constexpr int kPadding = 24;
     const QFontMetrics metrics(m_table->font());
     for (int c = 0; c < RouteTableModel::Margin; ++c) {
         int width = metrics.horizontalAdvance(m_model->column(c).name);

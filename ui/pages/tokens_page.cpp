@@ -63,7 +63,7 @@ void TokensPage::build() {
     m_legend = new InkLegend;
     m_strip = new RouteStrip;
     m_detail = new TokenDetail(workspace());
-    m_detail->setMinimumWidth(380); // the route's columns
+    m_detail->setMinimumWidth(432); // the route's columns
     auto* coloured = new QWidget;
     auto* column = new QVBoxLayout(coloured);
     column->setContentsMargins(0, 0, 0, 0);
