@@ -24,12 +24,12 @@ struct BenchOptions {
 int bench(BenchOptions options, const CommandContext& context) {
     BenchRequest& request = options.request;
     request.threads = context.threads;
-    BenchRecording recording(request.model, request.documents, request.documentTokens, request.nll);
+    BenchRecording recording(request.model, request.documentTokens, request.nll);
     BenchResult result;
     {
         ProgressBar bar("bench", "runs", context);
         result = benchModel(
-            loadEngine(), request, [&] { return recording.next(); },
+            loadEngine(), request, [&](std::int64_t documents) { return recording.next(documents); },
             [&](int done, int total) { bar.update(done, total); }, context.stop);
     }
     std::cout << (options.json ? benchJson(result) + "\n" : benchText(result));
@@ -50,11 +50,14 @@ void addBench(CLI::App& app, CommandContext& context) {
     command->add_option("--dtype", request.dtype, "auto, f32, bf16 or f16")
         ->check(CLI::IsMember({"auto", "f32", "bf16", "f16"}))
         ->capture_default_str();
-    command->add_option("--documents", request.documents, "Documents of a run")
+    command->add_option("--documents", request.documents, "Documents of a batch")
         ->check(positiveNumber())
         ->capture_default_str();
     command->add_option("--context", request.documentTokens, "Tokens of a document, one window each")
         ->check(positiveNumber())
+        ->capture_default_str();
+    command->add_option("--seconds", request.seconds, "A run takes at least so long, batch after batch")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command->add_option("--pairs", request.pairs, "Runs with recording and without, in turn")
         ->check(positiveNumber())

@@ -24,8 +24,7 @@ std::filesystem::path temporaryFolder() {
 
 } // namespace
 
-BenchRecording::BenchRecording(const std::filesystem::path& model, std::int32_t documents, std::int32_t documentTokens,
-                               bool nll)
+BenchRecording::BenchRecording(const std::filesystem::path& model, std::int32_t documentTokens, bool nll)
     : m_folder(temporaryFolder()) {
     const ModelConfig config = readModelConfig(model);
     m_spec.model = folderName(model.string());
@@ -37,8 +36,6 @@ BenchRecording::BenchRecording(const std::filesystem::path& model, std::int32_t 
     m_spec.nll = nll;
     if (!config.moeLayers.empty() && config.moeLayers.front().moe.experts > kMostExpertsInF32)
         m_spec.logits = LogitStorage::F16;
-    for (std::int32_t d = 0; d < documents; ++d)
-        m_documents.push_back({fmt::format("document {}", d), "text", TokenIndex(d) * documentTokens, documentTokens});
 }
 
 BenchRecording::~BenchRecording() {
@@ -46,9 +43,15 @@ BenchRecording::~BenchRecording() {
     std::filesystem::remove_all(m_folder, ignored);
 }
 
-std::unique_ptr<RoutingSink> BenchRecording::next() {
+std::unique_ptr<RoutingSink> BenchRecording::next(std::int64_t documents) {
+    for (const auto& entry : std::filesystem::directory_iterator(m_folder))
+        std::filesystem::remove(entry.path());
+    const std::int64_t length = m_spec.context;
+    std::vector<DocumentInfo> infos;
+    for (std::int64_t d = 0; d < documents; ++d)
+        infos.push_back({fmt::format("document {}", d), "text", d * length, length});
     m_spec.name = fmt::format("bench {}", ++m_made);
-    return std::make_unique<RunWriter>(m_folder / fmt::format("{}.moescope", m_made), m_spec, m_documents,
+    return std::make_unique<RunWriter>(m_folder / fmt::format("{}.moescope", m_made), m_spec, infos,
                                        std::vector<Piece>());
 }
 

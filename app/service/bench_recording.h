@@ -9,20 +9,19 @@
 
 namespace moescope {
 
-// Recordings to measure with: each next() gives a fresh one like those that `record` makes, in a temporary folder that
-// goes away with this object.
+// Recordings to measure with: each next() gives a fresh one like those that `record` makes, for `documents` documents
+// of equal length, and removes the one before, which must be closed. The folder goes away with this object.
 class BenchRecording {
 public:
-    BenchRecording(const std::filesystem::path& model, std::int32_t documents, std::int32_t documentTokens, bool nll);
+    BenchRecording(const std::filesystem::path& model, std::int32_t documentTokens, bool nll);
     ~BenchRecording();
     BenchRecording(const BenchRecording&) = delete;
     BenchRecording& operator=(const BenchRecording&) = delete;
 
-    std::unique_ptr<RoutingSink> next();
+    std::unique_ptr<RoutingSink> next(std::int64_t documents);
 
 private:
     RunSpec m_spec;
-    std::vector<DocumentInfo> m_documents;
     std::filesystem::path m_folder;
     int m_made = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <random>
 #include <vector>
 
@@ -27,6 +28,9 @@ double median(std::vector<double> values) {
     return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
+using MakeSink = std::function<std::unique_ptr<RoutingSink>(std::int64_t documents)>;
+
+// Batches of the same random tokens, one behind the other as in a recording.
 class Workload {
 public:
     Workload(const BenchRequest& request, std::int32_t vocabulary) : m_nll(request.nll) {
@@ -34,27 +38,44 @@ public:
         m_tokens.resize(std::size_t(request.documents) * std::size_t(request.documentTokens));
         for (std::int32_t& token : m_tokens)
             token = std::int32_t(random() % std::uint32_t(vocabulary));
-        const auto length = std::size_t(request.documentTokens);
-        for (std::size_t begin = 0; begin < m_tokens.size(); begin += length)
-            m_windows.push_back({TokenIndex(begin), std::span(m_tokens).subspan(begin, length), std::nullopt});
+        m_length = std::size_t(request.documentTokens);
     }
 
-    std::int64_t tokens() const { return std::int64_t(m_tokens.size()); }
+    std::int64_t tokens() const { return m_batches * std::int64_t(m_tokens.size()); }
 
-    double secondsOf(InferenceSession& session, std::unique_ptr<RoutingSink> sink, const std::stop_token& stop) const {
+    // One run: so many batches that it takes about `seconds`, judged by a batch run before.
+    void setLength(double seconds, double secondsOfBatch) {
+        m_batches = std::max<std::int64_t>(1, std::int64_t(std::ceil(seconds / secondsOfBatch)));
+    }
+
+    double secondsOf(InferenceSession& session, const MakeSink& makeSink, const std::stop_token& stop) const {
         const auto start = std::chrono::steady_clock::now();
-        sink->tokens({0, m_tokens, Phase::Prompt});
-        session.prefill(m_windows, {m_nll}, *sink, stop);
-        sink->commit(tokens());
+        std::unique_ptr<RoutingSink> sink = makeSink(tokens() / std::int64_t(m_length));
+        for (std::int64_t batch = 0; batch < m_batches; ++batch)
+            runBatch(session, batch * std::int64_t(m_tokens.size()), *sink, stop);
         sink.reset();
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
 
 private:
+    void runBatch(InferenceSession& session, TokenIndex first, RoutingSink& sink, const std::stop_token& stop) const {
+        std::vector<Window> windows;
+        for (std::size_t at = 0; at < m_tokens.size(); at += m_length)
+            windows.push_back({first + TokenIndex(at), std::span(m_tokens).subspan(at, m_length), std::nullopt});
+        sink.tokens({first, m_tokens, Phase::Prompt});
+        session.prefill(windows, {m_nll}, sink, stop);
+        sink.commit(first + TokenIndex(m_tokens.size()));
+    }
+
     bool m_nll;
-    std::vector<std::int32_t> m_tokens;
-    std::vector<Window> m_windows;
+    std::vector<std::int32_t> m_tokens; // of one batch
+    std::size_t m_length = 0;           // of a window
+    std::int64_t m_batches = 1;
 };
+
+std::unique_ptr<RoutingSink> discard(std::int64_t) {
+    return std::make_unique<DiscardingSink>();
+}
 
 double flopsPerToken(const BenchRequest& request) {
     const ModelInspection model = inspectModel(request.model);
@@ -65,14 +86,15 @@ double flopsPerToken(const BenchRequest& request) {
 } // namespace
 
 BenchResult benchModel(Engine& engine, const BenchRequest& request,
-                       const std::function<std::unique_ptr<RoutingSink>()>& makeSink,
+                       const std::function<std::unique_ptr<RoutingSink>(std::int64_t documents)>& makeSink,
                        const std::function<void(int, int)>& progress, std::stop_token stop) {
     if (request.documents < 1 || request.documentTokens < 2 || request.pairs < 1)
         throw Error(ErrorCode::InvalidArgument, "a benchmark needs at least one pair, one document and two tokens");
     const auto session = engine.open({request.model, request.device, request.dtype, request.threads});
     const ModelInfo& info = session->info();
-    const Workload work(request, info.vocabulary);
-    work.secondsOf(*session, std::make_unique<DiscardingSink>(), stop); // packs the weights
+    Workload work(request, info.vocabulary);
+    work.secondsOf(*session, discard, stop); // packs the weights
+    work.setLength(request.seconds, work.secondsOf(*session, discard, stop));
     BenchResult result;
     result.device = info.device;
     result.dtype = info.dtype;
@@ -84,9 +106,9 @@ BenchResult benchModel(Engine& engine, const BenchRequest& request,
         // The machine's clock drifts: each pair in turn starts with the other.
         for (int half = 0; half < 2; ++half) {
             if ((pair + half) % 2 == 0)
-                without.push_back(work.secondsOf(*session, std::make_unique<DiscardingSink>(), stop));
+                without.push_back(work.secondsOf(*session, discard, stop));
             else
-                with.push_back(work.secondsOf(*session, makeSink(), stop));
+                with.push_back(work.secondsOf(*session, makeSink, stop));
         }
         share.push_back(without.back() / with.back());
         if (measurePeak)

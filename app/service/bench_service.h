@@ -17,8 +17,9 @@ struct BenchRequest {
     std::string device = "auto";
     std::string dtype = "auto";
     int threads = 0;
-    std::int32_t documents = 16;
+    std::int32_t documents = 16;       // of one batch
     std::int32_t documentTokens = 512; // one window each
+    double seconds = 3;                // a run takes at least so long: batch after batch, as a recording does
     bool nll = false;
     int pairs = 5; // interleaved runs, with recording and without; the median counts
 };
@@ -26,7 +27,7 @@ struct BenchRequest {
 struct BenchResult {
     std::string device, dtype;
     int threads = 0;
-    std::int64_t tokens = 0;   // of one run
+    std::int64_t tokens = 0;   // of one run, all its batches
     double secondsWithout = 0; // median of one run
     double secondsWith = 0;
     double tokensPerSecondWithout = 0;
@@ -37,10 +38,11 @@ struct BenchResult {
     double peakShare = 0;      // of the run with recording
 };
 
-// Runs the same random tokens with and without recording, in turn. `makeSink` gives a fresh recording for each run
-// with recording; it is destroyed within the time measured, so that what it still has to write counts.
+// Runs the same random tokens with and without recording, in turn. `makeSink` gives a fresh recording of so many
+// documents for each run with recording; it is made and destroyed within the time measured, so that what it still has
+// to write counts.
 BenchResult benchModel(Engine& engine, const BenchRequest& request,
-                       const std::function<std::unique_ptr<RoutingSink>()>& makeSink,
+                       const std::function<std::unique_ptr<RoutingSink>(std::int64_t documents)>& makeSink,
                        const std::function<void(int done, int total)>& progress, std::stop_token stop);
 
 } // namespace moescope

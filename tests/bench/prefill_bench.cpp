@@ -64,7 +64,8 @@ int main(int argc, char** argv) {
     }
     try {
         const BenchResult result = benchModel(
-            loadEngine(), parse(argc, argv), [] { return std::make_unique<CopyingSink>(); }, [](int, int) {}, {});
+            loadEngine(), parse(argc, argv), [](std::int64_t) { return std::make_unique<CopyingSink>(); },
+            [](int, int) {}, {});
         std::cout << "{\"dtype\":\"" << result.dtype << "\",\"threads\":" << result.threads
                   << ",\"tokens\":" << result.tokens << ",\"tokens_per_second\":" << result.tokensPerSecondWith
                   << ",\"tokens_per_second_without\":" << result.tokensPerSecondWithout
