@@ -28,7 +28,7 @@ Interrupt::Interrupt() {
 
 Interrupt::~Interrupt() {
     m_finished = true;
-    pthread_kill(m_waiter.native_handle(), SIGTERM); // wakes the waiter
+    pthread_kill(m_waiter.native_handle(), SIGINT); // wakes the waiter
     m_waiter.join();
     const sigset_t set = stopSignals();
     pthread_sigmask(SIG_UNBLOCK, &set, nullptr);

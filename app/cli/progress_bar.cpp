@@ -15,14 +15,14 @@ constexpr auto kRedraw = std::chrono::milliseconds(100);
 constexpr auto kLineEvery = std::chrono::seconds(5);
 
 std::string clockTime(double seconds) {
-    const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+    const std::int64_t whole = std::llround(seconds);
     if (whole >= 3600)
         return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
 std::string rateText(double rate) {
-    return rate >= 100 ? grouped(static_cast<std::int64_t>(rate + 0.5)) : fmt::format("{:.1f}", rate);
+    return rate >= 100 ? grouped(std::llround(rate)) : fmt::format("{:.1f}", rate);
 }
 
 } // namespace
