@@ -78,7 +78,7 @@ void addModelOptions(CLI::App& command, TrainConfig& config) {
     number("--layers", config.layers, "Layers");
     number("--width", config.width, "Hidden size");
     number("--heads", config.heads, "Attention heads");
-    number("--kv-heads", config.kvHeads, "Key and value heads");
+    number("--kv-heads", config.kvHeads, "Key and value heads; 0: as many as heads");
     number("--experts", config.experts, "Experts of a layer");
     number("--top-k", config.topK, "Experts for each token");
     number("--ffn", config.ffn, "Intermediate size of an expert");

@@ -32,7 +32,7 @@ void addConfig(Provenance& p, const TrainConfig& c) {
     p.fixed("seed", std::to_string(c.seed));
     p.fixed("layers", std::to_string(c.layers));
     p.fixed("width", std::to_string(c.width));
-    p.fixed("heads", fmt::format("{} ({} for keys and values)", c.heads, c.kvHeads));
+    p.fixed("heads", fmt::format("{} ({} for keys and values)", c.heads, c.kvHeads > 0 ? c.kvHeads : c.heads));
     p.fixed("experts", fmt::format("{}, top {}, intermediate size {}", c.experts, c.topK, c.ffn));
     p.fixed("aux coefficient", fmt::format("{}", c.auxCoefficient));
     p.fixed("z coefficient", fmt::format("{}", c.zCoefficient));

@@ -17,7 +17,7 @@ struct TrainConfig {
     std::int32_t layers = 6;
     std::int32_t width = 256; // hidden size
     std::int32_t heads = 8;
-    std::int32_t kvHeads = 4;
+    std::int32_t kvHeads = 0; // key/value heads; 0: as many as heads
     std::int32_t experts = 16;
     std::int32_t topK = 2;
     std::int32_t ffn = 128; // intermediate size of one expert

@@ -49,10 +49,17 @@ void requireValid(const TrainConfig& c) {
     require(c.batchTokens >= c.context, "a batch must hold at least one sequence (--batch-tokens >= --context)");
 }
 
+TrainConfig resolved(TrainConfig config) {
+    if (config.kvHeads == 0)
+        config.kvHeads = config.heads;
+    requireValid(config);
+    return config;
+}
+
 } // namespace
 
-TrainModel::TrainModel(const TrainConfig& config) : m_config(config), m_compute(computeType(config.compute)) {
-    requireValid(config);
+TrainModel::TrainModel(const TrainConfig& given) : m_config(resolved(given)), m_compute(computeType(given.compute)) {
+    const TrainConfig& config = m_config;
     at::Generator generator = at::detail::createCPUGenerator(config.seed);
     const auto normal = [&](at::IntArrayRef shape, double deviation) {
         return at::empty(shape, at::kFloat).normal_(0.0, deviation, generator);

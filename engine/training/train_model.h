@@ -26,7 +26,7 @@ public:
 
     // Normal initialisation of standard deviation 0.02, projections into the residual stream scaled by 1/sqrt(2 layers)
     // (GPT-2); deterministic by config.seed.
-    explicit TrainModel(const TrainConfig& config);
+    explicit TrainModel(const TrainConfig& given);
 
     // inputs, targets [N] i64: sequences of config.context tokens one behind the other.
     Result forward(const at::Tensor& inputs, const at::Tensor& targets) const;

@@ -166,6 +166,17 @@ TEST(Trainer, CheckpointHasMixtralsNames) {
     EXPECT_EQ(std::vector<std::int64_t>(w1.shape.begin(), w1.shape.end()), (std::vector<std::int64_t>{16, 32}));
 }
 
+TEST(Trainer, HasAKeyValueHeadForEachHeadUnlessTold) {
+    const TemporaryFolder folder;
+    Recorder recorder;
+    TrainConfig config = smallConfig(folder.path());
+    config.kvHeads = 0;
+    config.steps = 1;
+    trainModel(config, countingData(), recorder, {});
+    const Checkpoint checkpoint(folder.path());
+    EXPECT_EQ(checkpoint.tensor("model.layers.0.self_attn.k_proj.weight").shape[0], 32);
+}
+
 TEST(Trainer, RefusesToResumeWithOtherSettings) {
     const TemporaryFolder folder;
     Recorder recorder;
