@@ -1,6 +1,8 @@
 // What is wrong with a tokenizer.json is told in one line that names the file, the place and the remedy.
 #include <fstream>
 #include <functional>
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <iterator>
@@ -57,7 +59,9 @@ protected:
                     AllOf(HasSubstr((m_folder / "tokenizer.json").string()), HasSubstr(place), Not(HasSubstr("\n"))));
     }
 
-    std::filesystem::path m_folder = std::filesystem::path(testing::TempDir()) / "moescope_tokenizer_file";
+    // Tests run side by side: each process has a folder of its own.
+    std::filesystem::path m_folder =
+        std::filesystem::path(testing::TempDir()) / ("moescope_tokenizer_file_" + std::to_string(::getpid()));
 };
 
 TEST_F(TokenizerFile, isMissing) {
