@@ -118,7 +118,7 @@ std::string RecordingReader::piece(const RunInfo& run, std::int32_t tokenId) {
     return pieceOf(run, tokenId);
 }
 
-std::vector<TrainStepRecord> RecordingReader::trainSteps(const RunInfo& run) {
+std::vector<TrainStep> RecordingReader::trainSteps(const RunInfo& run) {
     return loadTrainSteps(*m_connection, run.id);
 }
 

@@ -32,7 +32,7 @@ public:
     std::vector<TokenRecord> tokens(const RunInfo& run, TokenIndex begin, TokenIndex end);
     std::vector<TokenRouteLayer> route(const RunInfo& run, TokenIndex token);
     std::string piece(const RunInfo& run, std::int32_t tokenId);
-    std::vector<TrainStepRecord> trainSteps(const RunInfo& run);
+    std::vector<TrainStep> trainSteps(const RunInfo& run);
 
 private:
     // What does not change about a run, kept from call to call.

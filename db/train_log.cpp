@@ -23,7 +23,7 @@ struct TrainLog::Impl {
 
     std::unique_ptr<Connection> connection;
     RunId run;
-    std::vector<TrainStepRecord> waiting;
+    std::vector<TrainStep> waiting;
     std::chrono::steady_clock::time_point written = std::chrono::steady_clock::now();
 };
 
@@ -42,7 +42,7 @@ TrainLog::~TrainLog() {
     }
 }
 
-void TrainLog::add(const TrainStepRecord& step) {
+void TrainLog::add(const TrainStep& step) {
     m_impl->waiting.push_back(step);
     if (std::chrono::steady_clock::now() - m_impl->written >= kWriteEvery)
         flush();
@@ -52,7 +52,7 @@ void TrainLog::flush() {
     if (m_impl->waiting.empty())
         return;
     Transaction transaction(*m_impl->connection);
-    for (const TrainStepRecord& step : m_impl->waiting)
+    for (const TrainStep& step : m_impl->waiting)
         insertTrainStep(*m_impl->connection, m_impl->run, step);
     transaction.commit();
     m_impl->waiting.clear();

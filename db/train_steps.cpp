@@ -38,7 +38,7 @@ std::vector<std::vector<std::int64_t>> decodeLoad(std::span<const std::byte> blo
 
 } // namespace
 
-void insertTrainStep(Connection& connection, RunId run, const TrainStepRecord& step) {
+void insertTrainStep(Connection& connection, RunId run, const TrainStep& step) {
     Statement insert(connection.handle(), "INSERT OR REPLACE INTO train_step VALUES(?,?,?,?,?,?,?,?,?,?)");
     const std::vector<std::int32_t> load = encodeLoad(step.load);
     insert.bind(1, run.value).bind(2, step.step).bind(3, step.tokens).bind(4, step.loss).bind(5, step.auxLoss);
@@ -51,8 +51,8 @@ void removeTrainSteps(Connection& connection, RunId run, std::int64_t from) {
     remove.bind(1, run.value).bind(2, from).run();
 }
 
-std::vector<TrainStepRecord> loadTrainSteps(Connection& connection, RunId run) {
-    std::vector<TrainStepRecord> steps;
+std::vector<TrainStep> loadTrainSteps(Connection& connection, RunId run) {
+    std::vector<TrainStep> steps;
     if (queryInteger(connection.handle(), "SELECT count(*) FROM sqlite_schema WHERE name='train_step'") == 0)
         return steps; // a file of an older schema, opened to read
     Statement rows(connection.handle(),

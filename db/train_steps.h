@@ -8,8 +8,8 @@
 namespace moescope::sqlite {
 
 // The table train_step. None of these begins a transaction.
-void insertTrainStep(Connection& connection, RunId run, const TrainStepRecord& step);
-void removeTrainSteps(Connection& connection, RunId run, std::int64_t from);    // and those behind it
-std::vector<TrainStepRecord> loadTrainSteps(Connection& connection, RunId run); // in order
+void insertTrainStep(Connection& connection, RunId run, const TrainStep& step);
+void removeTrainSteps(Connection& connection, RunId run, std::int64_t from); // and those behind it
+std::vector<TrainStep> loadTrainSteps(Connection& connection, RunId run);    // in order
 
 } // namespace moescope::sqlite

@@ -11,7 +11,7 @@ namespace moescope {
 void fillSteps(const ExportContext& context) {
     TableWriter& out = context.out;
     const std::vector<MoeLayerInfo>& layers = context.run.spec.layers;
-    for (const TrainStepRecord& step : context.recording.trainSteps(context.run)) {
+    for (const TrainStep& step : context.recording.trainSteps(context.run)) {
         for (std::size_t l = 0; l < std::min(step.load.size(), layers.size()); ++l) {
             if (!takesLayer(context.filter, layers[l].layer)) {
                 continue;

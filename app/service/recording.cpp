@@ -55,7 +55,7 @@ std::string Recording::piece(const RunInfo& run, std::int32_t tokenId) const {
     return m_impl->reader.piece(run, tokenId);
 }
 
-std::vector<TrainStepRecord> Recording::trainSteps(const RunInfo& run) const {
+std::vector<TrainStep> Recording::trainSteps(const RunInfo& run) const {
     return m_impl->reader.trainSteps(run);
 }
 

@@ -43,7 +43,7 @@ public:
     // The piece of a vocabulary id as recorded; empty where no text is kept.
     std::string piece(const RunInfo& run, std::int32_t tokenId) const;
     // The steps of the training that the run comes from, in order; empty for any other run.
-    std::vector<TrainStepRecord> trainSteps(const RunInfo& run) const;
+    std::vector<TrainStep> trainSteps(const RunInfo& run) const;
 
 private:
     struct Impl;

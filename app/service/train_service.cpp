@@ -36,8 +36,7 @@ public:
     void step(const TrainStep& s) override {
         if (!m_log) // a resumed training begins behind its checkpoint
             m_log.emplace(m_db, m_run, s.step);
-        m_log->add(
-            {s.step, s.tokens, s.loss, s.auxLoss, s.zLoss, s.gradientNorm, s.learningRate, s.tokensPerSecond, s.load});
+        m_log->add(s);
         m_follower.step(s);
     }
     void checkpoint(std::int64_t, const fs::path&) override {

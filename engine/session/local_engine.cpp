@@ -3,15 +3,12 @@
 #include <torch/version.h>
 
 #include "engine/kernels/inference/packed_matrix.h"
-#include "engine/routing/error.h"
 #include "engine/session/choose_execution.h"
 #include "engine/session/decoder_session.h"
 #include "engine/session/edge.h"
 #include "engine/session/gemm_peak.h"
 #include "engine/session/thread_pool.h"
-#ifdef MOESCOPE_HAS_TRAINING
 #include "engine/training/trainer.h"
-#endif
 
 namespace moescope {
 
@@ -26,12 +23,7 @@ std::unique_ptr<InferenceSession> LocalEngine::open(const SessionOptions& option
 
 void LocalEngine::train(const TrainConfig& config, const TrainData& data, TrainObserver& observer,
                         std::stop_token stop) {
-#ifdef MOESCOPE_HAS_TRAINING
     withoutTorchErrors([&] { trainModel(config, data, observer, stop); });
-#else
-    static_cast<void>(config), static_cast<void>(data), static_cast<void>(observer), static_cast<void>(stop);
-    throw Error(ErrorCode::Unsupported, "this build has no trainer");
-#endif
 }
 
 double LocalEngine::gemmPeak(const std::string& dtype, int threads) {

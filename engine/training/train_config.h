@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/routing/layer_summary.h"
-#include "engine/routing/moe_config.h"
+#include "engine/routing/train_step.h"
 
 namespace moescope {
 
@@ -58,19 +57,6 @@ struct TrainData {
     };
     std::vector<Domain> domains;
     std::optional<std::int32_t> bos; // put in front of every sequence
-};
-
-// What happened in one optimiser step.
-struct TrainStep {
-    std::int64_t step = 0;   // 1-based
-    std::int64_t tokens = 0; // seen since the start
-    double loss = 0;         // language-model loss
-    double auxLoss = 0;
-    double zLoss = 0;
-    double gradientNorm = 0;
-    double learningRate = 0;
-    double tokensPerSecond = 0;
-    std::vector<std::vector<std::int64_t>> load; // [MoE layers][experts] assignments in this step
 };
 
 class TrainObserver {

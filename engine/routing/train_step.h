@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace moescope {
+
+// What happened in one optimiser step of a training. Losses are means over tokens, in nats.
+struct TrainStep {
+    std::int64_t step = 0;   // counts from 1
+    std::int64_t tokens = 0; // seen since the start
+    double loss = 0;         // the language model's
+    double auxLoss = 0;
+    double zLoss = 0;
+    double gradientNorm = 0; // before clipping
+    double learningRate = 0;
+    double tokensPerSecond = 0;
+    std::vector<std::vector<std::int64_t>> load; // [MoE layers][experts] assignments in this step
+};
+
+} // namespace moescope
