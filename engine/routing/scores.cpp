@@ -4,8 +4,8 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <vector>
 
+#include "engine/routing/group_limited.h"
 #include "engine/routing/softmax.h"
 
 namespace moescope {
@@ -13,28 +13,6 @@ namespace moescope {
 namespace {
 
 constexpr float kMasked = -std::numeric_limits<float>::infinity();
-
-float groupScore(std::span<const float> group, GroupScore kind) {
-    float first = kMasked;
-    float second = kMasked;
-    for (float v : group) {
-        second = std::max(second, std::min(first, v));
-        first = std::max(first, v);
-    }
-    return kind == GroupScore::Max || second == kMasked ? first : first + second;
-}
-
-void maskLosingGroups(const MoeConfig& moe, std::span<float> scores) {
-    const std::size_t size = scores.size() / std::size_t(moe.groups);
-    std::vector<std::pair<float, std::size_t>> order;
-    for (std::size_t g = 0; g < std::size_t(moe.groups); ++g) {
-        order.emplace_back(-groupScore(scores.subspan(g * size, size), moe.groupScore), g);
-    }
-    std::sort(order.begin(), order.end()); // ties: the lower group
-    for (std::size_t i = std::size_t(moe.topkGroups); i < order.size(); ++i) {
-        std::ranges::fill(scores.subspan(order[i].second * size, size), kMasked);
-    }
-}
 
 } // namespace
 
@@ -55,9 +33,7 @@ void selectionScores(const MoeLayerInfo& layer, std::span<const float> probs, st
     for (std::size_t e = 0; e < layer.selectionBias.size(); ++e) {
         scores[e] += layer.selectionBias[e];
     }
-    if (layer.moe.groupScore != GroupScore::None && layer.moe.topkGroups < layer.moe.groups) {
-        maskLosingGroups(layer.moe, scores);
-    }
+    maskLosingGroups(layer.moe, scores);
 }
 
 float routerMargin(std::span<float> scores, std::int32_t topK) {

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "engine/routing/error.h"
+#include "engine/routing/group_limited.h"
 #include "engine/routing/softmax.h"
+#include "engine/routing/take_largest.h"
 
 namespace moescope {
 
@@ -38,38 +40,15 @@ void checkLogits(LayerId layer, TokenIndex token, std::span<const float> logits)
                                                 ": check the model's weights and the compute type");
 }
 
-// Keeps the k largest values of `choice`, descending, equal values by ascending id; masked ones leave kNoExpert.
-void takeLargest(std::span<const float> choice, std::span<std::uint16_t> ids, std::span<float> best) {
-    std::fill(ids.begin(), ids.end(), kNoExpert);
-    std::fill(best.begin(), best.end(), kMasked);
-    const std::size_t k = ids.size();
-    for (std::size_t e = 0; e < choice.size(); ++e) {
-        const float value = choice[e];
-        if (!(value > best[k - 1])) {
-            continue;
-        }
-        std::size_t slot = k - 1;
-        for (; slot > 0 && value > best[slot - 1]; --slot) {
-            best[slot] = best[slot - 1];
-            ids[slot] = ids[slot - 1];
-        }
-        best[slot] = value;
-        ids[slot] = std::uint16_t(e);
+std::size_t tokensOf(const MoeLayerInfo& layer, std::span<const float> logits, std::span<const std::uint16_t> ids,
+                     std::span<const float> weights) {
+    const auto experts = std::size_t(layer.moe.experts);
+    const auto k = std::size_t(layer.moe.topK);
+    const std::size_t tokens = logits.size() / experts;
+    if (tokens * experts != logits.size() || ids.size() != tokens * k || weights.size() != tokens * k) {
+        badGate(layer, "router logits, ids and weights differ in their number of tokens");
     }
-}
-
-float groupScore(std::span<const float> group, GroupScore kind) {
-    float first = kMasked;
-    float second = kMasked;
-    for (float v : group) {
-        if (v > first) {
-            second = first;
-            first = v;
-        } else if (v > second) {
-            second = v;
-        }
-    }
-    return kind == GroupScore::Max || second == kMasked ? first : first + second;
+    return tokens;
 }
 
 // One layer's gate with the scratch of one call.
@@ -78,9 +57,7 @@ public:
     explicit Gate(const MoeLayerInfo& layer) : m_layer(layer), m_moe(layer.moe) {
         m_score.resize(std::size_t(m_moe.experts));
         m_choice.resize(std::size_t(m_moe.experts));
-        m_best.resize(std::size_t(std::max(m_moe.topK, m_moe.topkGroups)));
-        m_groupIds.resize(std::size_t(m_moe.topkGroups));
-        m_groupScore.resize(std::size_t(m_moe.groups));
+        m_best.resize(std::size_t(m_moe.topK));
     }
 
     void route(std::span<const float> logits, std::span<std::uint16_t> ids, std::span<float> weights) {
@@ -90,12 +67,18 @@ public:
         }
         score(logits);
         makeChoice(logits);
-        limitToGroups();
-        takeLargest(m_choice, ids, std::span(m_best).first(ids.size()));
+        maskLosingGroups(m_moe, m_choice);
+        takeLargest(m_choice, ids, m_best);
         weigh(logits, ids, weights);
         if (!m_layer.selectionBias.empty()) {
             orderByWeight(ids, weights);
         }
+    }
+
+    void weighOnly(std::span<const float> logits, std::span<std::uint16_t> ids, std::span<float> weights) {
+        score(logits);
+        weigh(logits, ids, weights);
+        orderByWeight(ids, weights);
     }
 
 private:
@@ -127,24 +110,17 @@ private:
         }
     }
 
-    void limitToGroups() {
-        if (m_moe.groupScore == GroupScore::None || m_moe.topkGroups == m_moe.groups) {
-            return;
+    static float largestChosen(std::span<const float> logits, std::span<const std::uint16_t> ids) {
+        float top = kMasked;
+        for (std::uint16_t e : ids) {
+            top = e == kNoExpert ? top : std::max(top, logits[e]);
         }
-        const std::size_t size = m_choice.size() / std::size_t(m_moe.groups);
-        for (std::size_t g = 0; g < m_groupScore.size(); ++g) {
-            m_groupScore[g] = groupScore(std::span(m_choice).subspan(g * size, size), m_moe.groupScore);
-        }
-        takeLargest(m_groupScore, m_groupIds, std::span(m_best).first(m_groupIds.size()));
-        for (std::size_t g = 0; g < m_groupScore.size(); ++g) {
-            if (std::find(m_groupIds.begin(), m_groupIds.end(), std::uint16_t(g)) == m_groupIds.end()) {
-                std::fill_n(m_choice.begin() + std::ptrdiff_t(g * size), size, kMasked);
-            }
-        }
+        return top;
     }
 
     void weigh(std::span<const float> logits, std::span<const std::uint16_t> ids, std::span<float> weights) const {
         const bool overChosen = m_moe.score == ScoreFunction::SoftmaxOverChosen;
+        const float top = overChosen ? largestChosen(logits, ids) : 0.0F;
         float sum = 0.0F;
         for (std::size_t slot = 0; slot < ids.size(); ++slot) {
             const std::uint16_t e = ids[slot];
@@ -152,7 +128,7 @@ private:
                 weights[slot] = 0.0F;
                 continue;
             }
-            weights[slot] = overChosen ? routerExp(logits[e] - logits[ids[0]]) : m_score[e];
+            weights[slot] = overChosen ? routerExp(logits[e] - top) : m_score[e];
             sum += weights[slot];
         }
         const bool divide = (overChosen || m_moe.renormalize) && sum > 0.0F;
@@ -199,8 +175,7 @@ private:
 
     const MoeLayerInfo& m_layer;
     const MoeConfig& m_moe;
-    std::vector<float> m_score, m_choice, m_best, m_groupScore;
-    std::vector<std::uint16_t> m_groupIds;
+    std::vector<float> m_score, m_choice, m_best;
 };
 
 } // namespace
@@ -234,17 +209,29 @@ void checkGate(const MoeLayerInfo& layer) {
 void routeTopK(const MoeLayerInfo& layer, std::span<const float> logits, std::span<std::uint16_t> ids,
                std::span<float> weights, TokenIndex first) {
     checkGate(layer);
+    const std::size_t tokens = tokensOf(layer, logits, ids, weights);
     const auto experts = std::size_t(layer.moe.experts);
     const auto k = std::size_t(layer.moe.topK);
-    const std::size_t tokens = logits.size() / experts;
-    if (tokens * experts != logits.size() || ids.size() != tokens * k || weights.size() != tokens * k) {
-        badGate(layer, "router logits, ids and weights differ in their number of tokens");
-    }
     Gate gate(layer);
     for (std::size_t t = 0; t < tokens; ++t) {
         const auto row = logits.subspan(t * experts, experts);
         checkLogits(layer.layer, first + TokenIndex(t), row);
         gate.route(row, ids.subspan(t * k, k), weights.subspan(t * k, k));
+    }
+}
+
+void weighChosen(const MoeLayerInfo& layer, std::span<const float> logits, std::span<std::uint16_t> ids,
+                 std::span<float> weights) {
+    checkGate(layer);
+    if (layer.moe.score == ScoreFunction::SparseMixer) {
+        badGate(layer, "SparseMixer weighs only the experts that it takes itself, one after the other");
+    }
+    const std::size_t tokens = tokensOf(layer, logits, ids, weights);
+    const auto experts = std::size_t(layer.moe.experts);
+    const auto k = std::size_t(layer.moe.topK);
+    Gate gate(layer);
+    for (std::size_t t = 0; t < tokens; ++t) {
+        gate.weighOnly(logits.subspan(t * experts, experts), ids.subspan(t * k, k), weights.subspan(t * k, k));
     }
 }
 

@@ -30,6 +30,13 @@ namespace moescope {
 void routeTopK(const MoeLayerInfo& layer, std::span<const float> logits, std::span<std::uint16_t> ids,
                std::span<float> weights, TokenIndex first = 0);
 
+// The weights that the layer's gate gives to experts chosen in another way (Sinkhorn, an assignment, an intervention):
+// its scores of the chosen ones, renormalised and scaled as the gate does. Orders each token's slots by weight, the
+// strongest first; equal weights by expert. Slots with kNoExpert get 0. ids: distinct experts for each token.
+// Throws Error(InvalidArgument) for SparseMixer, whose weights depend on the order in which it takes experts.
+void weighChosen(const MoeLayerInfo& layer, std::span<const float> logits, std::span<std::uint16_t> ids,
+                 std::span<float> weights);
+
 // Throws Error(InvalidArgument) unless routeTopK can route with this gate.
 void checkGate(const MoeLayerInfo& layer);
 
