@@ -19,6 +19,7 @@ using namespace sqlite;
 
 namespace {
 
+constexpr std::size_t kMessageTokens = 1024;     // what is handed over stays in the cache until it is worked off
 constexpr std::chrono::milliseconds kLinger(50); // how long a transaction is held open for more to come
 
 [[noreturn]] void misuse(const std::string& what) {
@@ -97,6 +98,24 @@ struct RunWriter::Impl {
         }
         durable = store.committed();
         queue.done();
+    }
+
+    // Some of a block's tokens, in their stored form.
+    void push(std::size_t layer, const RoutingBlock& block, std::size_t begin, std::size_t tokens) {
+        const LayerStorage& storage = store.layers()[layer];
+        const std::size_t bytes = tokens * (storage.idRow() + storage.weightRow() + storage.logitRow());
+        RouteMessage message{layer, block.first + TokenIndex(begin), std::int32_t(tokens), queue.takeBuffer(bytes)};
+        const auto k = std::size_t(block.topK);
+        const auto experts = std::size_t(block.experts);
+        std::byte* to = message.buffer.bytes.get();
+        encodeIds(block.ids.subspan(begin * k, tokens * k), storage.idBytes, to);
+        to += tokens * storage.idRow();
+        std::memcpy(to, block.weights.data() + begin * k, tokens * storage.weightRow());
+        to += tokens * storage.weightRow();
+        if (storage.logits != LogitStorage::None) {
+            encodeLogits(block.logits.subspan(begin * experts, tokens * experts), storage.logits, to);
+        }
+        queue.push(std::move(message), bytes);
     }
 
     void join() {
@@ -205,19 +224,10 @@ void RunWriter::tokens(const TokenBlock& block) {
 void RunWriter::routing(const RoutingBlock& block) {
     const std::size_t layer = m_impl->layerIndex(block.layer);
     m_impl->check(block, layer);
-    const LayerStorage& storage = m_impl->store.layers()[layer];
     const auto tokens = std::size_t(block.tokens);
-    const std::size_t bytes = tokens * (storage.idRow() + storage.weightRow() + storage.logitRow());
-    RouteMessage message{layer, block.first, block.tokens, m_impl->queue.takeBuffer(bytes)};
-    std::byte* to = message.buffer.bytes.get();
-    encodeIds(block.ids, storage.idBytes, to);
-    to += tokens * storage.idRow();
-    std::memcpy(to, block.weights.data(), block.weights.size_bytes());
-    to += tokens * storage.weightRow();
-    if (storage.logits != LogitStorage::None) {
-        encodeLogits(block.logits, storage.logits, to);
+    for (std::size_t at = 0; at < tokens; at += kMessageTokens) {
+        m_impl->push(layer, block, at, std::min(kMessageTokens, tokens - at));
     }
-    m_impl->queue.push(std::move(message), bytes);
     m_impl->delivered[layer] = block.end();
 }
 

@@ -5,6 +5,8 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include "engine/kernels/dense_column.h"
+
 namespace moescope {
 namespace {
 
@@ -85,6 +87,12 @@ void multiply(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView<const I
               MatrixView<Out> c, bool accumulate) {
     if (m == 0 || n == 0 || k == 0)
         return;
+    if (n == 1 && c.ld != 1) {
+        throughDenseColumn(m, c.data, c.ld, accumulate, [&](Out* column) {
+            multiply<In, Out>(m, n, k, a, b, {column, 1, c.transposed}, accumulate);
+        });
+        return;
+    }
     constexpr bool inBf16 = sizeof(In) == 2;
     constexpr bool outBf16 = sizeof(Out) == 2;
     const std::uint32_t types = std::uint32_t(inBf16) | std::uint32_t(outBf16) << 1 | std::uint32_t(a.transposed) << 2 |

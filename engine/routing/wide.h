@@ -40,15 +40,16 @@ template <class Vector, class Scalar>
 }
 
 [[gnu::always_inline]] inline float largestLane(const F8& v) {
-    float top = v[0];
-    for (std::size_t j = 1; j < kLanes; ++j) {
-        top = v[j] > top ? v[j] : top;
-    }
-    return top;
+    const F8 four = max(v, __builtin_shuffle(v, I8{4, 5, 6, 7, 0, 1, 2, 3}));
+    const F8 two = max(four, __builtin_shuffle(four, I8{2, 3, 0, 1, 6, 7, 4, 5}));
+    return two[0] > two[1] ? two[0] : two[1];
 }
 
+// ((v0 + v4) + (v2 + v6)) + ((v1 + v5) + (v3 + v7))
 [[gnu::always_inline]] inline float sumOfLanes(const F8& v) {
-    return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+    const F8 four = v + __builtin_shuffle(v, I8{4, 5, 6, 7, 0, 1, 2, 3});
+    const F8 two = four + __builtin_shuffle(four, I8{2, 3, 0, 1, 6, 7, 4, 5});
+    return two[0] + two[1];
 }
 
 // routerExp of each lane for x <= 0, bit for bit.
@@ -69,6 +70,25 @@ template <class Vector, class Scalar>
     const F8 scale = std::bit_cast<F8>((std::bit_cast<I8>(shifted) << 23) + (127 << 23));
     const F8 value = p * scale;
     return x < lowest ? splat(0.0F) : value;
+}
+
+// The natural logarithm of each lane, normal and positive, to 1e-12: x = 2^n m with m about 1, and
+// ln m = 2 (s + s^3/3 + s^5/5 + ...) where s = (m - 1) / (m + 1).
+[[gnu::always_inline]] inline D8 logOf(const F8& x) {
+    const I8 bits = std::bit_cast<I8>(x);
+    const I8 above = ((bits & 0x7FFFFF) > 0x3504F3) & 1; // m beyond the square root of 2: halve it
+    const I8 n = (bits >> 23) - 127 + above;
+    const D8 m = __builtin_convertvector(std::bit_cast<F8>((bits & 0x7FFFFF) | ((127 - above) << 23)), D8);
+    const D8 s = (m - 1.0) / (m + 1.0);
+    const D8 z = s * s;
+    D8 p = z * (1.0 / 15) + 1.0 / 13;
+    p = p * z + 1.0 / 11;
+    p = p * z + 1.0 / 9;
+    p = p * z + 1.0 / 7;
+    p = p * z + 1.0 / 5;
+    p = p * z + 1.0 / 3;
+    p = p * z + 1.0;
+    return __builtin_convertvector(n, D8) * 0.69314718055994531 + 2.0 * s * p;
 }
 
 // 1 / (1 + e^-x) = e^x / (1 + e^x), whichever has the exponent below zero.

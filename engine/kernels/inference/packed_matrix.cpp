@@ -9,6 +9,7 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include "engine/kernels/dense_column.h"
 #include "engine/kernels/inference/amx/amx_packed.h"
 #include "engine/kernels/inference/loops.h"
 #include "engine/kernels/inference/task_loop.h"
@@ -97,6 +98,10 @@ struct PackedMatrix<T>::Impl {
 
     template <class Out>
     void run(std::int64_t m, const T* x, std::int64_t ldx, Out* y, std::int64_t ldy, bool accumulate) const {
+        if (n == 1 && ldy != 1) {
+            throughDenseColumn(m, y, ldy, accumulate, [&](Out* column) { run(m, x, ldx, column, 1, accumulate); });
+            return;
+        }
         const Shape shape{m, n, k, ldx, ldy, sizeof(T) == 2, sizeof(Out) == 4, accumulate, threadCount()};
         Product& product = productFor(shape, kType<T>, weights.get_desc());
         product.x.set_data_handle(const_cast<T*>(x));

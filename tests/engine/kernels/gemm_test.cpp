@@ -34,7 +34,8 @@ double at(MatrixView<const T> m, std::int64_t i, std::int64_t j) {
 // Products of every layout against sums in double, with rows that are longer than the matrix is wide.
 template <class T>
 void checkAllLayouts(double tolerance) {
-    for (const auto& [m, n, k] : {std::tuple<int, int, int>{1, 1, 1}, {5, 7, 3}, {33, 16, 64}, {64, 130, 31}})
+    for (const auto& [m, n, k] :
+         {std::tuple<int, int, int>{1, 1, 1}, {5, 7, 3}, {32, 1, 40}, {33, 16, 64}, {64, 130, 31}})
         for (const bool ta : {false, true})
             for (const bool tb : {false, true}) {
                 const std::int64_t lda = (ta ? m : k) + 2;
