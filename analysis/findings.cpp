@@ -23,9 +23,9 @@ std::optional<BalanceFinding> leastBalancedLayer(std::span<const LayerSummary> l
         if (b.assignments == 0 || layer.experts < 2) {
             continue;
         }
-        const std::tuple shape(layer.tokens, layer.topK, layer.experts);
+        const std::tuple shape(layer.tokens, layer.choicesPerToken(), layer.experts);
         if (!nulls.contains(shape)) {
-            nulls[shape] = uniformNull(layer.tokens, layer.topK, layer.experts);
+            nulls[shape] = uniformNull(layer.tokens, layer.choicesPerToken(), layer.experts);
         }
         const UniformNull& null = nulls[shape];
         dead += b.deadExperts;

@@ -14,10 +14,12 @@ struct LayerStorage {
     std::int64_t id = 0; // of the layer table
     MoeLayerInfo info;
     LogitStorage logits = LogitStorage::None;
-    std::size_t idBytes = 1; // 1: ids below 255, 255 = no expert; 2: kNoExpert
+    std::size_t idBytes = 1;     // 1: ids below 255, 255 = no expert; 2: kNoExpert
+    std::int64_t logitLayer = 0; // whose logit blocks these are: id, or a layer of the run that was replayed
     std::int32_t routeBlock = 0;
     std::int32_t logitBlock = 0;
 
+    bool storesLogits() const { return logits != LogitStorage::None && logitLayer == id; }
     std::size_t idRow() const { return std::size_t(info.moe.topK) * idBytes; } // bytes of a token
     std::size_t weightRow() const { return std::size_t(info.moe.topK) * sizeof(float); }
     std::size_t logitRow() const { return std::size_t(info.moe.experts) * logitBytes(logits); }

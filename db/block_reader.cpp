@@ -105,7 +105,7 @@ void LayerReader::readLogits(std::int64_t block) {
     Statement& find = m_queries->logits;
     Reset reset(find);
     m_logitBlock = -1;
-    if (!find.bind(1, m_layer->id).bind(2, block).step()) {
+    if (!find.bind(1, m_layer->logitLayer).bind(2, block).step()) {
         damagedBlock(*m_layer, "logit", block);
     }
     m_logitTokens = find.integer(0);
@@ -150,7 +150,7 @@ void TokenRouteReader::readLogits(const LayerStorage& layer, TokenIndex token, T
     const std::int64_t number = token / layer.logitBlock;
     Statement& find = m_queries->logitRow;
     Reset reset(find);
-    if (!find.bind(1, layer.id).bind(2, number).step()) {
+    if (!find.bind(1, layer.logitLayer).bind(2, number).step()) {
         damagedBlock(layer, "logit", number);
     }
     const std::int64_t row = find.integer(0);

@@ -33,7 +33,7 @@ BlockStore::BlockStore(Connection& connection, const RunInfo& run)
         LayerAppenders appenders;
         appenders.routes = std::make_unique<BlockAppender>(m_routeTable, layer.id, layer.routeBlock,
                                                            std::vector{layer.idRow(), layer.weightRow()});
-        if (layer.logits != LogitStorage::None) {
+        if (layer.storesLogits()) {
             appenders.logits = std::make_unique<BlockAppender>(m_logitTable, layer.id, layer.logitBlock,
                                                                std::vector{layer.logitRow()});
         }

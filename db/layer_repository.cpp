@@ -4,6 +4,7 @@
 
 #include "db/names.h"
 #include "db/statement.h"
+#include "engine/routing/error.h"
 
 namespace moescope::sqlite {
 
@@ -28,30 +29,55 @@ MoeLayerInfo layerInfoOf(const Statement& row) {
     return layer;
 }
 
+// The layer that `layer` of another run lends its logits from.
+LayerStorage lenderOf(const std::vector<LayerStorage>& lenders, const MoeLayerInfo& layer) {
+    for (const LayerStorage& lender : lenders) {
+        if (lender.info.layer == layer.layer && lender.info.moe.experts == layer.moe.experts) {
+            return lender;
+        }
+    }
+    throw Error(ErrorCode::Conflict, "layer " + std::to_string(layer.layer.value) +
+                                         " has no logits in the run that is replayed; record them");
+}
+
+// A file of an older schema may be open to read.
+bool hasLogitLayer(sqlite3* db) {
+    return queryInteger(db, "SELECT count(*) FROM pragma_table_info('layer') WHERE name='logit_layer'") != 0;
+}
+
 } // namespace
 
-void insertLayers(sqlite3* db, RunId run, const RunSpec& spec) {
+void insertLayers(sqlite3* db, RunId run, const RunSpec& spec, RunId logitsOf) {
     Statement insert(db,
                      "INSERT INTO layer(run_id, layer, experts, top_k, score, renormalize, scale, group_score, groups, "
-                     "topk_groups, selection_bias, id_bytes, route_block, logit_block) "
-                     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                     "topk_groups, selection_bias, id_bytes, route_block, logit_block, logit_layer) "
+                     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    const auto lenders = logitsOf == RunId{} ? std::vector<LayerStorage>() : loadLayers(db, logitsOf, spec.logits);
     for (const MoeLayerInfo& layer : spec.layers) {
         const MoeConfig& moe = layer.moe;
-        const auto storage = LayerStorage::choose(layer, spec.logits);
+        auto storage = LayerStorage::choose(layer, spec.logits);
+        if (logitsOf != RunId{}) {
+            const LayerStorage lender = lenderOf(lenders, layer);
+            storage.logitBlock = lender.logitBlock;
+            storage.logitLayer = lender.logitLayer;
+        }
         insert.bind(1, run.value).bind(2, layer.layer.value).bind(3, moe.experts).bind(4, moe.topK);
         insert.bind(5, nameOf(moe.score)).bind(6, int(moe.renormalize)).bind(7, double(moe.scale));
         insert.bind(8, nameOf(moe.groupScore)).bind(9, moe.groups).bind(10, moe.topkGroups);
         layer.selectionBias.empty() ? insert.bindNull(11)
                                     : insert.bind(11, std::as_bytes(std::span(layer.selectionBias)));
         insert.bind(12, int(storage.idBytes)).bind(13, storage.routeBlock).bind(14, storage.logitBlock);
+        logitsOf == RunId{} ? insert.bindNull(15) : insert.bind(15, storage.logitLayer);
         insert.run();
     }
 }
 
 std::vector<LayerStorage> loadLayers(sqlite3* db, RunId run, LogitStorage logits) {
     std::vector<LayerStorage> layers;
+    const std::string logitLayer = hasLogitLayer(db) ? "coalesce(logit_layer, id)" : "id";
     Statement rows(db, "SELECT id, layer, experts, top_k, score, renormalize, scale, group_score, groups, topk_groups, "
-                       "selection_bias, id_bytes, route_block, logit_block FROM layer WHERE run_id=? ORDER BY layer");
+                       "selection_bias, id_bytes, route_block, logit_block, " +
+                           logitLayer + " FROM layer WHERE run_id=? ORDER BY layer");
     rows.bind(1, run.value);
     while (rows.step()) {
         LayerStorage layer;
@@ -61,9 +87,26 @@ std::vector<LayerStorage> loadLayers(sqlite3* db, RunId run, LogitStorage logits
         layer.idBytes = std::size_t(rows.integer(11));
         layer.routeBlock = std::int32_t(rows.integer(12));
         layer.logitBlock = std::int32_t(rows.integer(13));
+        layer.logitLayer = rows.integer(14);
         layers.push_back(std::move(layer));
     }
     return layers;
+}
+
+void handOverLogits(sqlite3* db, RunId run) {
+    Statement heirs(db, "SELECT l.logit_layer, l.id, max(r.tokens) FROM layer l JOIN run r ON r.id = l.run_id "
+                        "WHERE l.logit_layer IN (SELECT id FROM layer WHERE run_id=?) GROUP BY l.logit_layer");
+    Statement blocks(db, "UPDATE logit_block SET layer_id=?1 WHERE layer_id=?2");
+    Statement readers(db, "UPDATE layer SET logit_layer=nullif(?1, id) WHERE logit_layer=?2");
+    heirs.bind(1, run.value);
+    std::vector<std::pair<std::int64_t, std::int64_t>> moves; // (from, to)
+    while (heirs.step()) {
+        moves.emplace_back(heirs.integer(0), heirs.integer(1));
+    }
+    for (const auto& [from, to] : moves) {
+        blocks.bind(1, to).bind(2, from).run();
+        readers.bind(1, to).bind(2, from).run();
+    }
 }
 
 } // namespace moescope::sqlite

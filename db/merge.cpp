@@ -30,6 +30,7 @@ public:
         }
         relink("linked_run");
         relink("origin_run");
+        relinkLogits();
     }
 
 private:
@@ -79,6 +80,7 @@ private:
             insert.bind(1, id).bind(2, layers.integer(0)).step();
             const std::int64_t layer = insert.integer(0);
             insert.run();
+            m_newLayer[layers.integer(0)] = layer;
             copyBlocks("route_block", "route_block", "ids, weights", layers.integer(0), layer);
             copyBlocks("logit_block", "logit_block", "logits", layers.integer(0), layer);
             Statement sums(db(), "INSERT INTO main.layer_summary SELECT ?, domain, tokens, sums "
@@ -96,6 +98,19 @@ private:
                                  " FROM source.layer l JOIN source.run r ON r.id=l.run_id WHERE l.id=?2) "
                                  "ORDER BY block");
         copy.bind(1, layer).bind(2, old).run();
+    }
+
+    // Layers that read the logits of another run's.
+    void relinkLogits() {
+        if (queryInteger(db(), "SELECT count(*) FROM pragma_table_info('layer', 'source') WHERE name='logit_layer'") ==
+            0) {
+            return; // an older schema
+        }
+        Statement links(db(), "SELECT id, logit_layer FROM source.layer WHERE logit_layer IS NOT NULL");
+        Statement update(db(), "UPDATE main.layer SET logit_layer=? WHERE id=?");
+        while (links.step()) {
+            update.bind(1, m_newLayer.at(links.integer(1))).bind(2, m_newLayer.at(links.integer(0))).run();
+        }
     }
 
     // References between runs, to runs that were copied too.
@@ -123,7 +138,7 @@ private:
 
     Connection& m_connection;
     MergeResult& m_result;
-    std::map<std::int64_t, std::int64_t> m_newId;
+    std::map<std::int64_t, std::int64_t> m_newId, m_newLayer;
 };
 
 void addRuns(Connection& connection, const std::filesystem::path& input, MergeResult& result) {

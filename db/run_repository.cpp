@@ -126,6 +126,7 @@ void insertPieces(Connection& connection, RunId run, const std::vector<Piece>& p
 }
 
 void deleteRun(Connection& connection, RunId run) {
+    handOverLogits(connection.handle(), run);
     Statement remove(connection.handle(), "DELETE FROM run WHERE id=?"); // the rest goes by its foreign keys
     remove.bind(1, run.value).run();
 }

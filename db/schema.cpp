@@ -119,7 +119,12 @@ CREATE TABLE train_step(
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<std::string_view, 2> kMigrations = {kVersion1, kVersion2};
+// A replay routes the logits of another run anew: they are read from that run's layer, not stored twice.
+constexpr std::string_view kVersion3 = R"sql(
+ALTER TABLE layer ADD COLUMN logit_layer INTEGER REFERENCES layer(id) ON DELETE SET NULL;
+)sql";
+
+constexpr std::array<std::string_view, 3> kMigrations = {kVersion1, kVersion2, kVersion3};
 
 } // namespace
 

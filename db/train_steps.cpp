@@ -1,6 +1,8 @@
 #include "db/train_steps.h"
 
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "db/statement.h"
 #include "engine/routing/error.h"
@@ -36,13 +38,23 @@ std::vector<std::vector<std::int64_t>> decodeLoad(std::span<const std::byte> blo
     return load;
 }
 
+// Losses and norms are never below 0: -1 stands for none (the steps of a replay have only loads).
+double stored(double value) {
+    return std::isnan(value) ? -1.0 : value;
+}
+
+double loaded(double value) {
+    return value < 0 ? std::numeric_limits<double>::quiet_NaN() : value;
+}
+
 } // namespace
 
 void insertTrainStep(Connection& connection, RunId run, const TrainStep& step) {
     Statement insert(connection.handle(), "INSERT OR REPLACE INTO train_step VALUES(?,?,?,?,?,?,?,?,?,?)");
     const std::vector<std::int32_t> load = encodeLoad(step.load);
-    insert.bind(1, run.value).bind(2, step.step).bind(3, step.tokens).bind(4, step.loss).bind(5, step.auxLoss);
-    insert.bind(6, step.zLoss).bind(7, step.gradientNorm).bind(8, step.learningRate).bind(9, step.tokensPerSecond);
+    insert.bind(1, run.value).bind(2, step.step).bind(3, step.tokens).bind(4, stored(step.loss));
+    insert.bind(5, stored(step.auxLoss)).bind(6, stored(step.zLoss)).bind(7, stored(step.gradientNorm));
+    insert.bind(8, step.learningRate).bind(9, stored(step.tokensPerSecond));
     insert.bind(10, std::as_bytes(std::span(load))).run();
 }
 
@@ -60,8 +72,9 @@ std::vector<TrainStep> loadTrainSteps(Connection& connection, RunId run) {
                    "FROM train_step WHERE run_id=? ORDER BY step");
     rows.bind(1, run.value);
     while (rows.step())
-        steps.push_back({rows.integer(0), rows.integer(1), rows.real(2), rows.real(3), rows.real(4), rows.real(5),
-                         rows.real(6), rows.real(7), decodeLoad(rows.blob(8))});
+        steps.push_back({rows.integer(0), rows.integer(1), loaded(rows.real(2)), loaded(rows.real(3)),
+                         loaded(rows.real(4)), loaded(rows.real(5)), rows.real(6), loaded(rows.real(7)),
+                         decodeLoad(rows.blob(8))});
     return steps;
 }
 

@@ -114,9 +114,9 @@ void RunVerifier::checkLayer(std::size_t index) {
     if (m_run.spec.content == RunContent::CountsOnly) {
         return;
     }
-    checkBlockRows(layer, "route_block", layer.routeBlock);
+    checkBlockRows(layer, {"route_block", layer.id, layer.routeBlock, false});
     if (layer.logits != LogitStorage::None) {
-        checkBlockRows(layer, "logit_block", layer.logitBlock);
+        checkBlockRows(layer, {"logit_block", layer.logitLayer, layer.logitBlock, !layer.storesLogits()});
     }
     DomainSums sums;
     try {
@@ -139,23 +139,23 @@ void RunVerifier::checkLayer(std::size_t index) {
 }
 
 // Blocks are numbered from 0 without gaps, all full but the last.
-void RunVerifier::checkBlockRows(const LayerStorage& layer, const char* table, std::int32_t blockTokens) {
+void RunVerifier::checkBlockRows(const LayerStorage& layer, const BlockRows& blocks) {
     Statement rows(m_connection.handle(),
-                   std::string("SELECT block, tokens FROM ") + table + " WHERE layer_id=? ORDER BY block");
-    rows.bind(1, layer.id);
-    const std::string where = std::string(table) + " of layer " + std::to_string(layer.info.layer.value) + " ";
+                   std::string("SELECT block, tokens FROM ") + blocks.table + " WHERE layer_id=? ORDER BY block");
+    rows.bind(1, blocks.key);
+    const std::string where = std::string(blocks.table) + " of layer " + std::to_string(layer.info.layer.value) + " ";
     std::int64_t due = 0;
     TokenIndex end = 0;
     while (rows.step()) {
-        if (rows.integer(0) != due || end != due * blockTokens) {
+        if (rows.integer(0) != due || end != due * blocks.tokens) {
             problem(where + "has a gap before block " + std::to_string(rows.integer(0)));
             return;
         }
         end += rows.integer(1);
         ++due;
-        ++m_report.blocks;
+        m_report.blocks += blocks.shared ? 0 : 1;
     }
-    const bool finished = m_run.state == RunState::Complete;
+    const bool finished = m_run.state == RunState::Complete && !blocks.shared;
     if (end < m_run.tokens || (finished && end != m_run.tokens)) {
         problem(where + "holds " + std::to_string(end) + " tokens of " + std::to_string(m_run.tokens));
     }

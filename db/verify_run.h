@@ -28,7 +28,13 @@ private:
     void problem(const std::string& what);
     void checkDocuments();
     void checkTokenIds(const std::vector<std::int32_t>& ids, TokenIndex first);
-    void checkBlockRows(const LayerStorage& layer, const char* table, std::int32_t blockTokens);
+    struct BlockRows {
+        const char* table;
+        std::int64_t key;    // of the layer whose blocks these are
+        std::int32_t tokens; // of a full block
+        bool shared;         // read from another run, which may go further
+    };
+    void checkBlockRows(const LayerStorage& layer, const BlockRows& blocks);
     bool checkBlock(const LayerStorage& layer, const RoutingBlock& block);
     void recount(const LayerStorage& layer, const RoutingBlock& block, DomainSums& sums);
     void compareSums(const LayerStorage& layer, const DomainSums& recounted);

@@ -45,6 +45,9 @@ int runWork(const std::function<int()>& work) {
     } catch (const Error& error) {
         complain(error.what());
         return error.code() == ErrorCode::Cancelled ? kInterrupted : kFailure;
+    } catch (const CLI::ValidationError& error) { // an argument that only a module can judge
+        complain(error.what());
+        return kUsage;
     } catch (const std::bad_alloc&) {
         complain("out of memory; close other programs, or use a smaller --batch-tokens or --context");
     } catch (const std::exception& error) {

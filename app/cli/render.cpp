@@ -1,13 +1,16 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "app/cli/capacity_options.h"
 #include "app/cli/commands.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/validators.h"
+#include "app/gui/gui.h"
 #include "app/gui/gui_loader.h"
 #include "ui/render.h"
 
@@ -54,7 +57,12 @@ int render(const RenderOptions& options) {
     if (options.token)
         request.token = *options.token;
     request.dark = options.theme == "dark";
-    loadGui().render(request);
+    Gui& gui = loadGui();
+    const std::vector<std::string> views = gui.views();
+    if (std::ranges::find(views, request.view) == views.end())
+        throw CLI::ValidationError(
+            "--view", fmt::format("there is no view '{}'; the views are {}", request.view, fmt::join(views, ", ")));
+    gui.render(request);
     return kSuccess;
 }
 

@@ -4,56 +4,96 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/cli/capacity_options.h"
 #include "app/cli/commands.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/progress_bar.h"
 #include "app/cli/validators.h"
+#include "app/service/replay_report.h"
 #include "app/service/replay_service.h"
 
 namespace moescope::cli {
 
 namespace {
 
+struct ReplayCommand {
+    ReplayRequest request;
+    CapacityOptions capacity;
+    bool limited = false; // a capacity was asked for
+    bool json = false;
+};
+
 class ReplayProgress : public ReplayObserver {
 public:
-    explicit ReplayProgress(const CommandContext& context) : m_bar("replay", "tokens", context) {}
+    explicit ReplayProgress(const CommandContext& context)
+        : m_learning("prepare", "%", context), m_bar("replay", "tokens", context) {}
+    void preparing(double share) override { m_learning.update(std::int64_t(share * 100), 100); }
     void progress(TokenIndex done, TokenIndex total) override { m_bar.update(done, total); }
 
 private:
-    ProgressBar m_bar;
+    ProgressBar m_learning, m_bar;
 };
 
-int replay(ReplayRequest request, const CommandContext& context) {
-    request.commandLine = context.commandLine;
+int replay(ReplayCommand command, const CommandContext& context) {
+    command.request.commandLine = context.commandLine;
+    command.request.options.groupTokens = command.capacity.groupTokens;
+    if (command.limited)
+        command.request.options.capacity = command.capacity;
     ReplaySummary summary;
     {
         ReplayProgress progress(context);
-        summary = ReplayService().replay(request, progress, context.stop);
+        summary = ReplayService().replay(command.request, progress, context.stop);
     }
-    std::cout << fmt::format(
-        "replayed run {} into {}: {} tokens, {} layers, {:.2f} s; {} tokens ({} of tokens x layers) "
-        "go to other experts\n",
-        summary.source, summary.run, summary.tokens, summary.layers, summary.seconds, summary.tokensRerouted,
-        summary.tokenLayersRerouted);
-    if (summary.sameGate)
-        std::cout << fmt::format("the recorded gate from {} logits; weights differ by at most {:.3g}\n",
-                                 summary.logits == LogitStorage::F16 ? "f16" : "f32", summary.largestWeightDifference);
+    std::cout << (command.json ? replayJson(summary) : replayText(summary));
     return kSuccess;
+}
+
+void addStrategyOptions(CLI::App& command, ReplayOptions& options) {
+    command
+        .add_option("--strategy", options.strategy,
+                    "topk, none, aux-free, group-limited, expert-choice, sinkhorn or base")
+        ->required()
+        ->check(CLI::IsMember(std::vector<std::string>(replayStrategyNames().begin(), replayStrategyNames().end())));
+    command.add_option("--top-k", options.topK, "Experts for each token (default: as recorded)")
+        ->check(positiveNumber());
+    command.add_option("--rate", options.learning.rate, "aux-free: the bias moves by so much after each batch")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--batch-tokens", options.learning.batchTokens, "aux-free: tokens between two updates")
+        ->check(positiveNumber())
+        ->capture_default_str();
+    command
+        .add_option("--passes", options.learning.passes,
+                    "aux-free: times the run is gone through (default: as many as make 1000 updates)")
+        ->check(positiveNumber());
+    command
+        .add_option("--seed", options.learning.seed, "aux-free: of the order in which tokens are dealt into batches")
+        ->check(nonNegativeNumber())
+        ->capture_default_str();
+    command.add_option("--groups", options.groups, "group-limited: groups of experts (default: the gate's, else 4)")
+        ->check(positiveNumber());
+    command
+        .add_option("--topk-groups", options.topkGroups,
+                    "group-limited: groups a token may use (default: the gate's, else below k, at most 2)")
+        ->check(positiveNumber());
 }
 
 } // namespace
 
 void addReplay(CLI::App& app, CommandContext& context) {
-    auto request = std::make_shared<ReplayRequest>();
+    auto options = std::make_shared<ReplayCommand>();
     CLI::App* command = app.add_subcommand("replay", "Re-route recorded logits under another strategy into a new run");
-    command->add_option("db", request->db, "The recording")->required();
-    command->add_option("--run", request->run, "Run by name or id (default: the latest)");
-    command->add_option("--strategy", request->options.strategy, "topk: the best experts by score")->required();
-    command->add_option("--name", request->name, "The new run's name")->required();
-    command->add_option("--top-k", request->options.topK, "Experts for each token (default: as recorded)")
-        ->check(positiveNumber());
-    command->callback(
-        [request, &context] { context.work = [request, &context] { return replay(*request, context); }; });
+    command->add_option("db", options->request.db, "The recording")->required();
+    command->add_option("--run", options->request.run, "Run by name or id (default: the latest)");
+    command->add_option("--name", options->request.name, "The new run's name")->required();
+    command->add_flag("--json", options->json, "Print the summary as JSON");
+    addStrategyOptions(*command, options->request.options);
+    addCapacityOptions(*command, options->capacity);
+    command->callback([command, options, &context] {
+        for (const char* name : {"--capacity-factor", "--capacity", "--overflow", "--rounding"})
+            options->limited = options->limited || command->count(name) > 0;
+        context.work = [options, &context] { return replay(*options, context); };
+    });
 }
 
 } // namespace moescope::cli

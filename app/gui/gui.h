@@ -14,12 +14,14 @@ public:
     virtual ~Gui() = default;
     // Opens the window on recordings or moescope:// links and returns its exit status when it is closed.
     virtual int openWindow(const std::vector<std::string>& recordings) = 0;
+    // Names of the pages that render draws.
+    virtual std::vector<std::string> views() const = 0;
     // See ui/render.h.
     virtual void render(const RenderRequest& request) = 0;
 };
 
 // Grows with every change that an old module or program would misread.
-inline constexpr std::uint32_t kGuiInterface = 1;
+inline constexpr std::uint32_t kGuiInterface = 2;
 
 // The one symbol of the module: null where the interface number is not the module's own.
 using CreateGui = Gui* (*)(std::uint32_t interfaceNumber);

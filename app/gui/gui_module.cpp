@@ -45,6 +45,7 @@ public:
         services.texts = offered(bundledTexts);
         return runWindow(recordings, services);
     }
+    std::vector<std::string> views() const override { return renderViews(); }
     void render(const RenderRequest& request) override { renderPage(request); }
 };
 

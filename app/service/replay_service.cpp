@@ -4,34 +4,104 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <numeric>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "app/service/recording.h"
 #include "app/service/token_chunk.h"
 #include "db/run_writer.h"
+#include "db/train_log.h"
+#include "engine/routing/correction_bias.h"
 #include "engine/routing/error.h"
+#include "engine/routing/limit_capacity.h"
 
 namespace moescope {
 
 namespace {
 
+constexpr std::string_view kReplayOf = "replay of"; // facts of a run's provenance
+constexpr std::string_view kReplayStrategy = "strategy";
+
+std::string capacityText(const CapacityOptions& capacity) {
+    const std::string size = capacity.fixed >= 0
+                                 ? fmt::format("capacity {}", capacity.fixed)
+                                 : fmt::format("capacity factor {} {}", capacity.factor, nameOf(capacity.rounding));
+    return fmt::format(", {}, overflow {}, groups of {} tokens", size, nameOf(capacity.policy), capacity.groupTokens);
+}
+
+// Whether choices beyond a capacity lose their place; an expert that chooses its tokens takes no more than it serves.
+bool limits(const ReplayOptions& options) {
+    return options.capacity.has_value() && options.strategy != "expert-choice";
+}
+
 RunSpec specOf(const RunInfo& source, const ReplayStrategy& strategy, const ReplayRequest& request) {
     RunSpec spec = source.spec;
     spec.name = request.name.empty() ? source.spec.name + " " + request.options.strategy : request.name;
-    for (MoeLayerInfo& layer : spec.layers) {
-        layer = strategy.gateOf(layer);
-    }
     spec.nll = false;
     spec.resumeKey.clear();
-    std::erase_if(spec.provenance, [](const auto& fact) { return fact.first == "command line"; });
+    std::erase_if(spec.provenance, [](const auto& fact) {
+        return fact.first == "command line" || fact.first == kReplayOf || fact.first == kReplayStrategy;
+    });
+    const std::string capacity = request.options.capacity ? capacityText(*request.options.capacity) : "";
     spec.provenance.insert(spec.provenance.begin(),
-                           {{"replay of", source.spec.name}, {"strategy", strategy.description()}});
+                           {{std::string(kReplayOf), source.spec.name},
+                            {std::string(kReplayStrategy), strategy.description() + capacity}});
     if (!request.commandLine.empty()) {
         spec.provenance.emplace_back("command line", request.commandLine);
     }
     return spec;
+}
+
+std::string fact(const RunInfo& run, std::string_view key) {
+    const auto at = std::ranges::find(run.spec.provenance, key, &std::pair<std::string, std::string>::first);
+    return at == run.spec.provenance.end() ? "" : at->second;
+}
+
+// The strategy that a run was routed by, where it is known: replays and trainings say so.
+bool wasRoutedBy(const RunInfo& run, std::string_view strategy) {
+    return fact(run, kReplayStrategy).starts_with(strategy);
+}
+
+// Throws Error(Unsupported) for what cannot be replayed at all.
+void checkSource(const RunInfo& source) {
+    if (source.spec.content != RunContent::Full || source.spec.logits == LogitStorage::None) {
+        const char* const lack = source.spec.content == RunContent::CountsOnly ? "only counts" : "no router logits";
+        throw Error(ErrorCode::Unsupported, "run '" + source.spec.name + "' cannot be replayed: it holds " + lack +
+                                                "; record it with --logits f32");
+    }
+    const std::string original = fact(source, kReplayOf);
+    const bool grouped = wasRoutedBy(source, "expert-choice") || wasRoutedBy(source, "sinkhorn") ||
+                         wasRoutedBy(source, "base") ||
+                         fact(source, kReplayStrategy).find("capacity") != std::string::npos;
+    if (!original.empty() && grouped) {
+        throw Error(ErrorCode::Unsupported, "run '" + source.spec.name +
+                                                "' is a replay whose routes do not follow from its gate; replay '" +
+                                                original + "' instead");
+    }
+}
+
+// Runs of expert choice have as many slots as their busiest token needs; k is what tokens have on average.
+void restoreTopK(const Recording& recording, RunInfo& source) {
+    if (!wasRoutedBy(source, "expert-choice")) {
+        return;
+    }
+    const auto summaries = recording.summaries(source, {});
+    for (std::size_t l = 0; l < summaries.size(); ++l) {
+        source.spec.layers[l].moe.topK = summaries[l].choicesPerToken();
+    }
+}
+
+double meanMaxVio(const Recording& recording, const RunInfo& run) {
+    double sum = 0;
+    for (const LayerSummary& layer : recording.summaries(run, {})) {
+        sum += maxViolation(layer.assignments);
+    }
+    return sum / double(std::max<std::size_t>(1, run.spec.layers.size()));
 }
 
 // The documents as far as they are recorded: an interrupted run ends within one.
@@ -49,15 +119,16 @@ std::vector<DocumentInfo> recordedDocuments(const RunInfo& run) {
 // One replay under way: reads the source chunk by chunk and writes the new run.
 class Replay {
 public:
-    Replay(const Recording& recording, const RunInfo& source, ReplayStrategy& strategy, const RunSpec& spec)
-        : m_recording(recording), m_source(source), m_strategy(strategy), m_spec(spec),
-          m_writer(recording.file(), spec, recordedDocuments(source), {}) {}
+    Replay(const Recording& recording, const RunInfo& source, ReplayStrategy& strategy, const RunSpec& spec,
+           const ReplayOptions& options)
+        : m_recording(recording), m_source(source), m_strategy(strategy), m_spec(spec), m_options(options),
+          m_writer(recording.file(), spec, recordedDocuments(source), {}, {.logitsOf = source.id}) {}
 
     void chunk(const TokenChunk& chunk) {
         writeTokens(chunk.range);
         std::vector<std::uint8_t> rerouted(chunk.taken.size());
         for (std::size_t l = 0; l < chunk.layers.size(); ++l) {
-            writeLayer(m_spec.layers[l], chunk.layers[l], rerouted);
+            writeLayer(l, chunk.layers[l], rerouted);
         }
         m_summary.tokensRerouted += std::count(rerouted.begin(), rerouted.end(), 1);
         m_writer.commit(chunk.range.end);
@@ -71,7 +142,10 @@ public:
         m_summary.tokens = m_source.tokens;
         m_summary.layers = std::int64_t(m_spec.layers.size());
         m_summary.logits = m_spec.logits;
-        m_summary.sameGate = m_spec.layers == m_source.spec.layers;
+        m_summary.sameGate = m_strategy.followsGate() && !limits(m_options) && m_spec.layers == m_source.spec.layers;
+        m_summary.sourceMaxVio = meanMaxVio(m_recording, m_source);
+        m_summary.maxVio = meanMaxVio(m_recording, m_recording.run(m_spec.name));
+        writeSteps();
         return m_summary;
     }
 
@@ -98,10 +172,14 @@ private:
         }
     }
 
-    void writeLayer(const MoeLayerInfo& gate, const RoutingBlock& recorded, std::vector<std::uint8_t>& rerouted) {
+    void writeLayer(std::size_t l, const RoutingBlock& recorded, std::vector<std::uint8_t>& rerouted) {
+        const MoeLayerInfo& gate = m_spec.layers[l];
         m_ids.resize(std::size_t(recorded.tokens) * std::size_t(gate.moe.topK));
         m_weights.resize(m_ids.size());
-        m_strategy.route(gate, recorded, m_ids, m_weights);
+        m_strategy.route(l, gate, recorded, m_ids, m_weights);
+        if (limits(m_options)) {
+            limit(gate, recorded);
+        }
         RoutingBlock block = recorded;
         block.topK = gate.moe.topK;
         block.ids = m_ids;
@@ -112,15 +190,48 @@ private:
         m_writer.routing(block);
     }
 
+    void limit(const MoeLayerInfo& gate, const RoutingBlock& recorded) {
+        OverflowCounts counts(gate.moe.experts);
+        limitToCapacity(gate, *m_options.capacity, recorded.logits, m_ids, m_weights, counts);
+        const auto total = [](const std::vector<std::int64_t>& of) {
+            return std::accumulate(of.begin(), of.end(), std::int64_t(0));
+        };
+        m_summary.limited = true;
+        m_summary.assigned += total(counts.assigned);
+        m_summary.kept += total(counts.kept);
+        m_summary.dropped += total(counts.dropped);
+        m_summary.rerouted += total(counts.rerouted);
+    }
+
+    void writeSteps() {
+        const std::vector<TrainStep> steps = m_strategy.steps();
+        if (steps.empty()) {
+            return;
+        }
+        TrainLog log(m_recording.file(), m_writer.run(), 0);
+        for (const TrainStep& step : steps) {
+            log.add(step);
+        }
+        log.flush();
+    }
+
+    // Whether two tokens' slots hold the same experts, whatever their order; empty slots do not count.
+    static bool sameExperts(std::span<const std::uint16_t> a, std::span<const std::uint16_t> b) {
+        const auto isIn = [](std::span<const std::uint16_t> set) {
+            return [set](std::uint16_t e) { return e == kNoExpert || std::ranges::find(set, e) != set.end(); };
+        };
+        return std::ranges::all_of(a, isIn(b)) && std::ranges::all_of(b, isIn(a));
+    }
+
     void compare(const RoutingBlock& recorded, const RoutingBlock& block, std::int32_t t, std::uint8_t& rerouted) {
         const auto was = recorded.idsOf(t);
         const auto is = block.idsOf(t);
-        if (!std::is_permutation(was.begin(), was.end(), is.begin(), is.end())) {
+        if (!sameExperts(was, is)) {
             ++m_summary.tokenLayersRerouted;
             rerouted = 1;
         }
         for (std::size_t slot = 0; slot < std::min(was.size(), is.size()); ++slot) {
-            if (was[slot] == is[slot]) {
+            if (was[slot] == is[slot] && is[slot] != kNoExpert) {
                 const double difference = std::fabs(double(recorded.weightsOf(t)[slot] - block.weightsOf(t)[slot]));
                 m_summary.largestWeightDifference = std::max(m_summary.largestWeightDifference, difference);
             }
@@ -131,6 +242,7 @@ private:
     const RunInfo& m_source;
     ReplayStrategy& m_strategy;
     const RunSpec& m_spec;
+    const ReplayOptions& m_options;
     RunWriter m_writer;
     std::unordered_set<std::int32_t> m_known; // vocabulary ids whose pieces are written
     std::vector<std::uint16_t> m_ids;
@@ -144,20 +256,25 @@ ReplaySummary ReplayService::replay(const ReplayRequest& request, ReplayObserver
     const auto start = std::chrono::steady_clock::now();
     const std::unique_ptr<ReplayStrategy> strategy = makeReplayStrategy(request.options);
     const std::unique_ptr<Recording> recording = Recording::open(request.db);
-    const RunInfo source = recording->run(request.run);
-    if (source.spec.content != RunContent::Full || source.spec.logits == LogitStorage::None) {
-        throw Error(ErrorCode::Unsupported, "run '" + source.spec.name +
-                                                "' cannot be replayed: it holds no router logits; record it with "
-                                                "--logits f32");
-    }
-    const RunSpec spec = specOf(source, *strategy, request);
-    Replay replay(*recording, source, *strategy, spec);
+    RunInfo source = recording->run(request.run);
+    checkSource(source);
+    restoreTopK(*recording, source);
+    const auto checkStop = [&] {
+        if (stop.stop_requested()) {
+            throw Error(ErrorCode::Cancelled, "replay of run '" + source.spec.name + "' stopped");
+        }
+    };
+    std::vector<MoeLayerInfo> gates = strategy->prepare({*recording, source, [&](double share) {
+                                                             checkStop();
+                                                             observer.preparing(share);
+                                                         }});
+    RunSpec spec = specOf(source, *strategy, request);
+    spec.layers = std::move(gates);
+    Replay replay(*recording, source, *strategy, spec, request.options);
     eachChunk(
-        *recording, source, {}, {.logits = true}, [](double) {},
+        *recording, source, {}, {.logits = true, .align = request.options.groupTokens}, [](double) {},
         [&](const TokenChunk& chunk) {
-            if (stop.stop_requested()) {
-                throw Error(ErrorCode::Cancelled, "replay of run '" + source.spec.name + "' stopped");
-            }
+            checkStop();
             replay.chunk(chunk);
             observer.progress(chunk.range.end, source.tokens);
         });

@@ -23,6 +23,7 @@ struct ReplayRequest {
 class ReplayObserver {
 public:
     virtual ~ReplayObserver() = default;
+    virtual void preparing(double /*share*/) {} // learning what the strategy needs, 0 to 1
     virtual void progress(TokenIndex /*done*/, TokenIndex /*total*/) {}
 };
 
@@ -40,14 +41,24 @@ struct ReplaySummary {
     std::int64_t tokenLayersRerouted = 0;
     // Largest |weight - recorded weight| where a slot holds the same expert.
     double largestWeightDifference = 0;
+    // (max n - mean n) / mean n over the whole run, mean over layers: of the source, and of the new run.
+    double sourceMaxVio = 0;
+    double maxVio = 0;
+    // Choices under a capacity; assigned = kept + dropped + rerouted. All 0 without one.
+    bool limited = false;
+    std::int64_t assigned = 0;
+    std::int64_t kept = 0;
+    std::int64_t dropped = 0;
+    std::int64_t rerouted = 0;
     double seconds = 0;
 };
 
-// Re-routes a run's recorded logits under another strategy, into a new run of the same file. The new run holds the
-// logits too, and no nll: that belongs to the routing it was computed with. Synchronous.
+// Re-routes a run's recorded logits under another strategy, into a new run of the same file. The new run reads the
+// logits from its source and holds no nll: that belongs to the routing it was computed with. Synchronous.
 class ReplayService {
 public:
-    // Throws Error: Unsupported (a run without logits, a strategy that cannot be replayed), InvalidArgument, NotFound,
+    // Throws Error: Unsupported (a run without logits, a replay whose routes do not follow from its gate, a strategy
+    // that cannot be replayed), InvalidArgument, NotFound,
     // Conflict (the name is taken), Io, Cancelled (what was written stays as an interrupted run).
     ReplaySummary replay(const ReplayRequest& request, ReplayObserver& observer, std::stop_token stop = {});
 };

@@ -1,67 +1,91 @@
 #include "app/service/replay_strategy.h"
 
 #include <array>
-#include <string_view>
 #include <utility>
 
 #include "engine/routing/error.h"
-#include "engine/routing/topk.h"
 
 namespace moescope {
 
 namespace {
 
-// The recorded gate with another k; with the recorded k, the recorded routing over again.
-class TopKReplay final : public ReplayStrategy {
-public:
-    explicit TopKReplay(std::int32_t topK) : m_topK(topK) {}
-
-    MoeLayerInfo gateOf(const MoeLayerInfo& recorded) const override {
-        MoeLayerInfo gate = recorded;
-        gate.moe.topK = m_topK > 0 ? m_topK : recorded.moe.topK;
-        checkGate(gate);
-        return gate;
-    }
-    void route(const MoeLayerInfo& gate, const RoutingBlock& recorded, std::span<std::uint16_t> ids,
-               std::span<float> weights) override {
-        routeTopK(gate, recorded.logits, ids, weights, recorded.first);
-    }
-    std::string description() const override {
-        return m_topK > 0 ? "topk, k = " + std::to_string(m_topK) : "topk, k as recorded";
-    }
-
-private:
-    std::int32_t m_topK;
-};
+constexpr std::array<std::string_view, 7> kReplayed{"topk",          "none",     "aux-free", "group-limited",
+                                                    "expert-choice", "sinkhorn", "base"};
 
 constexpr std::string_view kLossReason = "is a loss that shapes the weights in training; train with it instead";
 constexpr std::string_view kNoiseReason = "draws noise from a gate that is trained with it; train with it instead";
+constexpr std::string_view kSwitchReason = "is a loss that shapes the weights in training; topk with --top-k 1 and a "
+                                           "capacity routes as it does";
+constexpr std::string_view kGshardReason = "is a loss that shapes the weights in training; topk with --top-k 2 and a "
+                                           "capacity routes as it does";
 constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTrainedOnly{{{"aux", kLossReason},
                                                                                      {"aux+z", kLossReason},
                                                                                      {"sequence", kLossReason},
-                                                                                     {"switch", kLossReason},
-                                                                                     {"gshard", kLossReason},
+                                                                                     {"switch", kSwitchReason},
+                                                                                     {"gshard", kGshardReason},
                                                                                      {"noisy-importance", kNoiseReason},
                                                                                      {"noisy-load", kNoiseReason},
                                                                                      {"noisy-both", kNoiseReason}}};
 
-} // namespace
-
-std::unique_ptr<ReplayStrategy> makeReplayStrategy(const ReplayOptions& options) {
+void checkOptions(const ReplayOptions& options) {
     if (options.topK < 0) {
         throw Error(ErrorCode::InvalidArgument, "top-k " + std::to_string(options.topK) + ": give 1 or more");
     }
-    if (options.strategy == "topk") {
-        return std::make_unique<TopKReplay>(options.topK);
+    if (options.groupTokens < 1) {
+        throw Error(ErrorCode::InvalidArgument,
+                    "groups of " + std::to_string(options.groupTokens) + " tokens: give 1 or more");
     }
-    for (const auto& [name, reason] : kTrainedOnly) {
-        if (name == options.strategy) {
-            throw Error(ErrorCode::Unsupported,
-                        "strategy " + options.strategy + " cannot be replayed: it " + std::string(reason));
+    if (options.learning.batchTokens < 1 || options.learning.passes < 0 || !(options.learning.rate > 0)) {
+        throw Error(ErrorCode::InvalidArgument, "aux-free needs a rate above 0 and batches of 1 token or more");
+    }
+    if (options.capacity) {
+        checkCapacity(*options.capacity);
+    }
+}
+
+} // namespace
+
+std::span<const std::string_view> replayStrategyNames() {
+    static const std::vector<std::string_view> names = [] {
+        std::vector<std::string_view> all(kReplayed.begin(), kReplayed.end());
+        for (const auto& [name, reason] : kTrainedOnly) {
+            all.push_back(name);
+        }
+        return all;
+    }();
+    return names;
+}
+
+void checkWeighable(const MoeLayerInfo& layer, std::string_view strategy) {
+    if (layer.moe.score == ScoreFunction::SparseMixer) {
+        throw Error(ErrorCode::Unsupported, "strategy " + std::string(strategy) +
+                                                " cannot be replayed on this model: its gate (SparseMixer) weighs "
+                                                "only the experts that it takes itself; topk can");
+    }
+}
+
+std::unique_ptr<ReplayStrategy> makeReplayStrategy(const ReplayOptions& options) {
+    checkOptions(options);
+    const std::string& name = options.strategy;
+    if (name == "topk" || name == "none" || name == "group-limited") {
+        return makeGateReplay(options);
+    }
+    if (name == "aux-free") {
+        return makeAuxFreeReplay(options);
+    }
+    if (name == "expert-choice" || name == "sinkhorn" || name == "base") {
+        return makeGroupReplay(options);
+    }
+    for (const auto& [refused, reason] : kTrainedOnly) {
+        if (refused == name) {
+            throw Error(ErrorCode::Unsupported, "strategy " + name + " cannot be replayed: it " + std::string(reason));
         }
     }
-    throw Error(ErrorCode::InvalidArgument,
-                "no replay strategy '" + options.strategy + "'; logits can be re-routed by topk");
+    std::string known;
+    for (const std::string_view replayed : kReplayed) {
+        known += (known.empty() ? "" : ", ") + std::string(replayed);
+    }
+    throw Error(ErrorCode::InvalidArgument, "no replay strategy '" + name + "'; there are " + known);
 }
 
 } // namespace moescope

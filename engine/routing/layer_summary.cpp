@@ -1,5 +1,8 @@
 #include "engine/routing/layer_summary.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "engine/routing/error.h"
 #include "engine/routing/logit_sums.h"
 #include "engine/routing/moe_config.h"
@@ -68,6 +71,14 @@ void LayerSummary::add(const LayerSummary& other) {
     marginSum += other.marginSum;
     addAll(domainTokens, other.domainTokens);
     addAll(byDomain, other.byDomain);
+}
+
+std::int32_t LayerSummary::choicesPerToken() const {
+    if (tokens == 0) {
+        return topK;
+    }
+    const auto all = std::accumulate(assignments.begin(), assignments.end(), std::int64_t(0));
+    return std::clamp(std::int32_t((2 * all + tokens) / (2 * tokens)), 1, experts);
 }
 
 LayerSummary LayerSummary::empty(const MoeLayerInfo& layerInfo, std::int32_t domains) {

@@ -38,6 +38,10 @@ struct LayerSummary {
     // Adds the sums of other tokens of the same layer and domains.
     void add(const LayerSummary& other);
 
+    // Experts a token has on average, rounded: topK, but for routes with empty slots (expert choice, dropped choices),
+    // whose topK is the number of slots. What random routing is compared at.
+    std::int32_t choicesPerToken() const;
+
     // `domains` 0: byDomain is not kept.
     static LayerSummary empty(const MoeLayerInfo& layerInfo, std::int32_t domains);
 

@@ -5,7 +5,8 @@
 
 namespace moescope {
 
-// What happened in one optimiser step of a training. Losses are means over tokens, in nats.
+// What happened in one optimiser step of a training. Losses are means over tokens, in nats; NaN: there is none (a
+// replay that learns a correction bias has steps with loads only; learningRate is then the bias's rate).
 struct TrainStep {
     std::int64_t step = 0;   // counts from 1
     std::int64_t tokens = 0; // seen since the start

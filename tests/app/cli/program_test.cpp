@@ -94,6 +94,8 @@ TEST_F(ProgramTest, WrongUsageIsStatusTwo) {
         {"export", "x", "--table", "no-such-table"},
         {"export", "x", "--table", "all"},
         {"render", "x", "--view", "load", "-o", "picture.gif"},
+        {"render", "x", "--view", "no-such-view", "-o", file("picture.png")},
+        {"replay", "x", "--strategy", "no-such-strategy", "--name", "n"},
         {"--threads", "0", "inspect", m_model}};
     for (const auto& arguments : wrong) {
         const auto result = run(arguments);
@@ -195,6 +197,23 @@ TEST_F(ProgramTest, BadInputIsOneClearLine) {
                   {"other.db"});
     expectFailure({"export", file("gone.moescope"), "--table", "load"}, {"gone.moescope"});
     expectFailure({"sql", file("gone.moescope"), "SELECT 1"}, {"gone.moescope"});
+}
+
+TEST_F(ProgramTest, ReplaysWithASummary) {
+    const std::string db = file("a.moescope");
+    ASSERT_EQ(run({"record", m_model, "--token-ids", tokenIds(4, 300), "--db", db, "--name", "recorded"}).status, 0);
+    const auto same = run({"replay", db, "--strategy", "topk", "--name", "same", "--json"});
+    EXPECT_EQ(same.status, 0) << same.err;
+    EXPECT_THAT(same.out, HasSubstr("\"tokens_rerouted\":0,"));
+    EXPECT_TRUE(exported(db, "same", "routing") == exported(db, "recorded", "routing"));
+    const auto limited = run({"replay", db, "--run", "recorded", "--strategy", "topk", "--capacity-factor", "1",
+                              "--overflow", "next", "--group-tokens", "100", "--name", "limited"});
+    EXPECT_THAT(limited.out, HasSubstr("assigned"));
+    EXPECT_EQ(
+        run({"replay", db, "--run", "recorded", "--strategy", "aux-free", "--passes", "5", "--name", "learnt"}).status,
+        0);
+    EXPECT_THAT(run({"export", db, "--run", "learnt", "--table", "steps"}).out, HasSubstr("\nlearnt,1,1200,,,,,"));
+    expectFailure({"replay", db, "--strategy", "noisy-load", "--name", "n"}, {"noisy-load", "noise"});
 }
 
 TEST_F(ProgramTest, OutputThatCannotBeWrittenIsAFailure) {

@@ -1,10 +1,21 @@
 #include "app/service/replay_service.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "app/service/recording.h"
+#include "db/connection.h"
+#include "db/merge.h"
+#include "db/run_edit.h"
 #include "db/run_writer.h"
+#include "db/statement.h"
+#include "db/verify.h"
+#include "engine/routing/correction_bias.h"
 #include "engine/routing/error.h"
+#include "engine/routing/limit_capacity.h"
 #include "tests/support/recorded_run.h"
 
 namespace moescope {
@@ -21,8 +32,22 @@ protected:
     std::filesystem::path file() const { return m_folder / "run.moe"; }
 
     ReplaySummary replay(std::int32_t topK, const std::string& name) {
+        ReplayOptions options;
+        options.topK = topK;
+        return replay(options, name);
+    }
+    ReplaySummary replay(const ReplayOptions& options, const std::string& name, const std::string& source = "run") {
         ReplayObserver observer;
-        return ReplayService().replay({file(), "run", name, {"topk", topK}, "moescope replay"}, observer);
+        return ReplayService().replay({file(), source, name, options, "moescope replay"}, observer);
+    }
+    ReplaySummary replay(const std::string& strategy) {
+        ReplayOptions options;
+        options.strategy = strategy;
+        return replay(options, strategy);
+    }
+    std::vector<std::int64_t> load(const std::string& name, std::size_t layer) const {
+        const auto recording = Recording::open(file());
+        return recording->summaries(recording->run(name), {})[layer].assignments;
     }
 
     // Every id and weight of a run, layer by layer.
@@ -116,18 +141,128 @@ TEST_F(ReplayServiceTest, AnInterruptedRunIsReplayedAsFarAsItGoes) {
 TEST_F(ReplayServiceTest, RefusesWithTheReason) {
     record({.tokens = 300, .logits = LogitStorage::None});
     EXPECT_THROW(replay(2, "x"), Error);
-    const auto code = [&](const ReplayOptions& options) {
+    const auto code = [&](const std::string& strategy, std::int32_t topK) {
         try {
+            ReplayOptions options;
+            options.strategy = strategy;
+            options.topK = topK;
             makeReplayStrategy(options);
         } catch (const Error& error) {
             return error.code();
         }
         return ErrorCode::Io;
     };
-    EXPECT_EQ(code({"noisy-load", 0}), ErrorCode::Unsupported);
-    EXPECT_EQ(code({"aux", 0}), ErrorCode::Unsupported);
-    EXPECT_EQ(code({"best", 0}), ErrorCode::InvalidArgument);
-    EXPECT_EQ(code({"topk", -1}), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code("noisy-load", 0), ErrorCode::Unsupported);
+    EXPECT_EQ(code("aux", 0), ErrorCode::Unsupported);
+    EXPECT_EQ(code("best", 0), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code("topk", -1), ErrorCode::InvalidArgument);
+}
+
+TEST_F(ReplayServiceTest, EveryStrategyMakesASoundRunThatReadsItsSourcesLogits) {
+    record({.layers = 2, .experts = 8, .topK = 2, .tokens = 2500, .logits = LogitStorage::F16});
+    std::vector<float> logits;
+    const auto gather = [](std::vector<float>& to) {
+        return [&to](const RoutingBlock& block) { to.insert(to.end(), block.logits.begin(), block.logits.end()); };
+    };
+    {
+        const auto recording = Recording::open(file());
+        recording->eachRouting(recording->run("run"), {}, true, gather(logits));
+    }
+    for (const char* strategy : {"topk", "none", "aux-free", "group-limited", "expert-choice", "sinkhorn", "base"}) {
+        const ReplaySummary summary = replay(strategy);
+        EXPECT_EQ(summary.tokens, 2500) << strategy;
+        std::vector<float> lent;
+        const auto recording = Recording::open(file());
+        recording->eachRouting(recording->run(strategy), {}, true, gather(lent));
+        EXPECT_EQ(lent, logits) << strategy;
+    }
+    const VerifyReport report = verifyRecording(file());
+    EXPECT_THAT(report.problems, testing::IsEmpty());
+    sqlite::Connection connection(file(), sqlite::Access::Read);
+    EXPECT_EQ(sqlite::queryInteger(connection.handle(), "SELECT count(DISTINCT layer_id) FROM logit_block"), 2);
+}
+
+TEST_F(ReplayServiceTest, LogitsOutliveTheRunThatHeldThemAndTravelInMerges) {
+    record({.layers = 2, .experts = 8, .topK = 2, .tokens = 1500});
+    replay(1, "one");
+    replay(3, "three");
+    removeRun(file(), "run");
+    EXPECT_THAT(verifyRecording(file()).problems, testing::IsEmpty());
+    mergeRecordings({file()}, m_folder / "merged.moe");
+    EXPECT_THAT(verifyRecording(m_folder / "merged.moe").problems, testing::IsEmpty());
+    removeRun(m_folder / "merged.moe", "one");
+    const auto recording = Recording::open(m_folder / "merged.moe");
+    EXPECT_EQ(recording->route(recording->run("three"), 1499)[1].logits,
+              std::vector<float>(m_run.logits[1].end() - 8, m_run.logits[1].end()));
+    EXPECT_THAT(verifyRecording(m_folder / "merged.moe").problems, testing::IsEmpty());
+}
+
+TEST_F(ReplayServiceTest, ExpertChoiceAndBaseBalanceExactly) {
+    record({.layers = 2, .experts = 8, .topK = 2, .tokens = 2500}); // groups of 1024, 1024 and 452
+    replay("expert-choice");
+    replay("base");
+    for (std::size_t l = 0; l < 2; ++l) {
+        EXPECT_EQ(load("expert-choice", l), std::vector<std::int64_t>(8, 256 + 256 + 113));
+        EXPECT_EQ(load("base", l), std::vector<std::int64_t>(8, 625));
+    }
+    const auto recording = Recording::open(file());
+    const auto source = recording->run("run");
+    const auto weights = routes("expert-choice").second;
+    EXPECT_LE(*std::max_element(weights.begin(), weights.end()), 1.0F);
+    EXPECT_EQ(recording->summaries(recording->run("expert-choice"), {})[0].choicesPerToken(), 2);
+}
+
+TEST_F(ReplayServiceTest, AuxFreeBalancesAndRecordsHow) {
+    record({.layers = 2, .experts = 8, .topK = 2, .tokens = 4000});
+    ReplayOptions options;
+    options.strategy = "aux-free";
+    options.learning.passes = 300;
+    const ReplaySummary summary = replay(options, "aux-free");
+    EXPECT_LT(summary.maxVio, 0.2 * summary.sourceMaxVio);
+    const auto recording = Recording::open(file());
+    const RunInfo run = recording->run("aux-free");
+    EXPECT_EQ(run.spec.layers[1].selectionBias.size(), 8U);
+    const auto steps = recording->trainSteps(run);
+    ASSERT_EQ(steps.size(), 300U); // every second of 600
+    EXPECT_TRUE(std::isnan(steps[7].loss));
+    EXPECT_EQ(steps[7].load.size(), 2U);
+    // Its routes follow from its gate, so they can be replayed in turn.
+    EXPECT_EQ(replay(ReplayOptions{}, "again", "aux-free").tokensRerouted, 0);
+}
+
+TEST_F(ReplayServiceTest, CapacityIsThatOfGroupsOfTheRun) {
+    record({.layers = 1, .experts = 8, .topK = 2, .tokens = 3000});
+    for (OverflowPolicy policy :
+         {OverflowPolicy::Drop, OverflowPolicy::Priority, OverflowPolicy::Prob, OverflowPolicy::Next}) {
+        ReplayOptions options;
+        options.capacity = CapacityOptions{1.0, -1, CapacityRounding::Floor, policy, 500};
+        options.groupTokens = 500;
+        const std::string name(nameOf(policy));
+        const ReplaySummary summary = replay(options, name);
+        EXPECT_TRUE(summary.limited);
+        EXPECT_FALSE(summary.sameGate);
+        EXPECT_EQ(summary.assigned, 6000);
+        EXPECT_EQ(summary.kept + summary.dropped + summary.rerouted, 6000);
+        auto ids = m_run.ids[0];
+        auto weights = m_run.weights[0];
+        OverflowCounts counts(8);
+        limitToCapacity(m_run.spec.layers[0], *options.capacity, m_run.logits[0], ids, weights, counts);
+        EXPECT_EQ(routes(name), std::pair(ids, weights)) << name;
+        for (std::int64_t served : load(name, 0)) {
+            EXPECT_LE(served, 6 * 125);
+        }
+    }
+}
+
+TEST_F(ReplayServiceTest, RefusesReplaysWhoseRoutesDoNotFollowFromTheirGate) {
+    record({.layers = 1, .experts = 8, .topK = 2, .tokens = 300});
+    replay("sinkhorn");
+    EXPECT_THROW(replay(ReplayOptions{}, "x", "sinkhorn"), Error);
+    std::filesystem::remove(file());
+    record({.layers = 1, .experts = 8, .topK = 2, .tokens = 300, .score = ScoreFunction::SparseMixer});
+    EXPECT_THROW(replay("base"), Error);
+    EXPECT_THROW(replay("aux-free"), Error);
+    EXPECT_EQ(replay("topk").tokensRerouted, 0);
 }
 
 TEST_F(ReplayServiceTest, RefusesAKThatTheLayersDoNotHave) {
