@@ -74,13 +74,14 @@ RunSpec specWithoutProvenance(const RecordRequest& request, const RecordInput& i
     spec.name = request.name;
     spec.model = folderName(request.model.string());
     spec.family = model.family;
+    spec.stack = model.stack;
     spec.layers = model.moeLayers;
     spec.vocabulary = model.vocabulary;
     spec.context = std::int32_t(request.context);
     spec.logits = storageOf(request.logits, model);
     spec.content = spec.logits == LogitStorage::None ? RunContent::RoutesOnly : RunContent::Full;
     spec.text = request.keepText && input.tokenizer;
-    spec.nll = request.nll;
+    spec.nll = request.nll && model.stack == "decoder"; // an encoder predicts nothing
     return spec;
 }
 

@@ -38,6 +38,10 @@ std::vector<std::int64_t> ReferenceDump::integers(const std::string& name, std::
     return read<std::int64_t>(name, DType::I64, elements);
 }
 
+std::vector<std::uint8_t> ReferenceDump::flags(const std::string& name, std::size_t elements) const {
+    return read<std::uint8_t>(name, DType::Bool, elements);
+}
+
 std::int64_t ReferenceDump::lastDimension(const std::string& name) const {
     const auto shape = m_file.tensor(name).shape;
     return shape.empty() ? 1 : shape.back();

@@ -24,6 +24,7 @@ public:
     // Throws Error(Corruption) unless the tensor is F32 (I64) with this many elements.
     std::vector<float> floats(const std::string& name, std::size_t elements) const;
     std::vector<std::int64_t> integers(const std::string& name, std::size_t elements) const;
+    std::vector<std::uint8_t> flags(const std::string& name, std::size_t elements) const; // BOOL
     std::int64_t lastDimension(const std::string& name) const;
 
 private:

@@ -7,6 +7,8 @@
 
 #include "app/service/reference_dump.h"
 #include "engine/routing/error.h"
+#include "engine/routing/routing_block.h"
+#include "engine/routing/softmax.h"
 #include "engine/session/engine.h"
 
 namespace moescope {
@@ -55,6 +57,7 @@ public:
         for (const ReferenceRun::Routing& routing : got.routing)
             compareRouting(routing);
         floats("logits", got.logits);
+        floats("last_hidden_state", got.lastHiddenState);
         if (m_dump.contains("greedy_ids"))
             greedy();
         if (m_report.tensors.empty())
@@ -64,7 +67,7 @@ public:
 
 private:
     void floats(const std::string& name, const std::vector<float>& got) {
-        if (!m_dump.contains(name))
+        if (!m_dump.contains(name) || got.empty())
             return;
         const std::vector<float> want = m_dump.floats(name, got.size());
         VerifiedTensor result{name, 0, m_tolerance.absolute, std::int64_t(got.size()), 0, 0, ""};
@@ -86,6 +89,8 @@ private:
     void compareRouting(const ReferenceRun::Routing& got) {
         const std::string logits = numbered("router_logits", got.layer);
         floats(logits, got.routerLogits);
+        if (m_dump.contains(numbered("top1_ids", got.layer)))
+            compareTopOne(got);
         const std::string ids = numbered("topk_ids", got.layer);
         const std::string weights = numbered("topk_weights", got.layer);
         if (!m_dump.contains(ids))
@@ -119,6 +124,47 @@ private:
         m_report.tensors.push_back(std::move(idResult));
         if (!want.weights.empty())
             m_report.tensors.push_back(std::move(weightResult));
+    }
+
+    // A gate with capacity: the best expert and its probability before any token is dropped, and who was served.
+    void compareTopOne(const ReferenceRun::Routing& got) {
+        const std::size_t tokens = got.ids.size();
+        const std::size_t experts = got.routerLogits.size() / tokens;
+        std::vector<std::int64_t> best(tokens);
+        std::vector<float> prob(tokens);
+        std::vector<std::int64_t> dispatched(got.routerLogits.size()), dropped(tokens);
+        std::vector<float> probs(experts);
+        for (std::size_t t = 0; t < tokens; ++t) {
+            softmax(std::span(got.routerLogits).subspan(t * experts, experts), probs);
+            const auto top = std::max_element(probs.begin(), probs.end());
+            best[t] = top - probs.begin();
+            prob[t] = *top;
+            dropped[t] = got.ids[t] == kNoExpert ? 1 : 0;
+            if (dropped[t] == 0)
+                dispatched[t * experts + std::size_t(got.ids[t])] = 1;
+        }
+        equal(numbered("top1_ids", got.layer), best, false);
+        floats(numbered("top1_prob", got.layer), prob);
+        equal(numbered("dispatch_mask", got.layer), dispatched, true);
+        equal(numbered("dropped", got.layer), dropped, true);
+    }
+
+    void equal(const std::string& name, const std::vector<std::int64_t>& got, bool asFlags) {
+        if (!m_dump.contains(name))
+            return;
+        std::vector<std::int64_t> want;
+        if (asFlags) {
+            const auto flags = m_dump.flags(name, got.size());
+            want.assign(flags.begin(), flags.end());
+        } else {
+            want = m_dump.integers(name, got.size());
+        }
+        VerifiedTensor result{name, 0, 0, std::int64_t(got.size()), 0, 0, ""};
+        for (std::size_t i = 0; i < got.size(); ++i)
+            if (got[i] != want[i] && result.mismatches++ == 0)
+                result.where = "element " + std::to_string(i) + ": " + std::to_string(got[i]) + " instead of " +
+                               std::to_string(want[i]);
+        m_report.tensors.push_back(std::move(result));
     }
 
     // One layer of the dump.

@@ -1,10 +1,9 @@
 #include "engine/checkpoint/common_config.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace moescope {
-
-namespace {
 
 DType readDType(const ConfigReader& config) {
     const std::string name = config.text("torch_dtype", config.text("dtype", "float32"));
@@ -17,6 +16,8 @@ DType readDType(const ConfigReader& config) {
     config.unsupported("dtype " + name + " is not supported; float32, bfloat16 and float16 are");
 }
 
+namespace {
+
 AttentionConfig readAttention(const ConfigReader& config, std::int32_t hidden) {
     AttentionConfig attention;
     attention.heads = config.size("num_attention_heads", kLargestWidth);
@@ -25,11 +26,10 @@ AttentionConfig readAttention(const ConfigReader& config, std::int32_t hidden) {
         config.reject("num_key_value_heads", "must divide num_attention_heads");
     if (!config.has("head_dim") && hidden % attention.heads != 0)
         config.reject("num_attention_heads", "must divide hidden_size");
-    attention.headDim = config.size("head_dim", 4096, hidden / attention.heads);
+    attention.headDim = config.size("head_dim", 4096, std::max(1, hidden / attention.heads));
     if (attention.headDim % 2 != 0)
         config.reject("head_dim", "must be even");
-    if (config.has("sliding_window"))
-        attention.slidingWindow = config.size("sliding_window", INT32_MAX);
+    attention.valueDim = attention.headDim;
     attention.scale = 1.0 / std::sqrt(double(attention.headDim));
     return attention;
 }
@@ -76,10 +76,10 @@ void readScaling(const ConfigReader& scaling, RopeConfig& rope) {
 
 RopeConfig readRopeConfig(const ConfigReader& config, double defaultTheta) {
     RopeConfig rope;
+    rope.maxPosition = config.integer("max_position_embeddings", 1, INT32_MAX, 0);
     rope.theta = config.positive("rope_theta", defaultTheta);
     rope.partialRotary = config.positive("partial_rotary_factor", 1.0);
-    rope.originalMaxPosition = config.integer("original_max_position_embeddings", 1, INT32_MAX,
-                                              config.integer("max_position_embeddings", 1, INT32_MAX, 0));
+    rope.originalMaxPosition = config.integer("original_max_position_embeddings", 1, INT32_MAX, rope.maxPosition);
     if (const auto scaling = config.object("rope_scaling"))
         readScaling(*scaling, rope);
     else if (const auto parameters = config.object("rope_parameters"))
@@ -89,7 +89,28 @@ RopeConfig readRopeConfig(const ConfigReader& config, double defaultTheta) {
     return rope;
 }
 
-ModelConfig readCommonConfig(const ConfigReader& config) {
+namespace {
+
+void readQuantization(const ConfigReader& config, ModelConfig& model) {
+    const auto quantization = config.object("quantization_config");
+    if (!quantization)
+        return;
+    const std::string method = quantization->text("quant_method", "");
+    if (method != "fp8" && method != "mxfp4")
+        quantization->unsupported("weights quantised by \"" + method +
+                                  "\" are not read; fp8 in blocks and mxfp4 are. Take the model's unquantised weights");
+    const std::vector<double> block = quantization->numbers("weight_block_size");
+    if (block.empty())
+        return;
+    if (block.size() != 2 || !(block[0] >= 1 && block[0] <= kLargestWidth && block[1] >= 1 && block[1] <= kLargestWidth))
+        quantization->reject("weight_block_size", "must be a pair of sizes");
+    model.scaleBlockRows = std::int32_t(block[0]);
+    model.scaleBlockColumns = std::int32_t(block[1]);
+}
+
+} // namespace
+
+ModelConfig readModelConfig(const ConfigReader& config) {
     ModelConfig model;
     model.modelType = config.text("model_type", "");
     model.hidden = config.size("hidden_size", kLargestWidth);
@@ -102,8 +123,39 @@ ModelConfig readCommonConfig(const ConfigReader& config) {
         model.bos = bos.front();
     model.eos = config.tokenIds("eos_token_id");
     model.dtype = readDType(config);
+    readQuantization(config, model);
+    return model;
+}
+
+ModelConfig readCommonConfig(const ConfigReader& config) {
+    ModelConfig model = readModelConfig(config);
     model.attention = readAttention(config, model.hidden);
     return model;
+}
+
+void readWindow(const ConfigReader& config, AttentionConfig& attention, bool (*otherwise)(std::int32_t layer)) {
+    if (!config.has("sliding_window"))
+        return;
+    attention.slidingWindow = config.size("sliding_window", INT32_MAX);
+    const std::int32_t layers = config.size("num_hidden_layers", kLargestLayers);
+    const std::vector<std::string> types = config.texts("layer_types");
+    if (!types.empty() && types.size() != std::size_t(layers))
+        config.reject("layer_types", "must name a type for each layer");
+    for (std::int32_t layer = 0; layer < layers; ++layer)
+        attention.windowed.push_back(types.empty() ? otherwise(layer)
+                                                   : types[std::size_t(layer)] == "sliding_attention");
+}
+
+void nameShared(WeightNames& names, const std::string& block) {
+    names.sharedGate = block + "gate_proj.weight";
+    names.sharedUp = block + "up_proj.weight";
+    names.sharedDown = block + "down_proj.weight";
+}
+
+void requireSilu(const ConfigReader& config) {
+    const std::string activation = config.text("hidden_act", "silu");
+    if (activation != "silu" && activation != "swish")
+        config.unsupported("activation \"" + activation + "\" is not supported in this family; silu is");
 }
 
 MoeConfig readGate(const ConfigReader& config, const char* experts, const char* topK) {
@@ -113,6 +165,18 @@ MoeConfig readGate(const ConfigReader& config, const char* experts, const char* 
     if (gate.topK > gate.experts)
         config.reject(topK, "exceeds " + std::string(experts));
     return gate;
+}
+
+std::vector<MoeLayerInfo> sparseLayers(const ConfigReader& config, const ModelConfig& model, const MoeConfig& gate) {
+    const std::int64_t step = config.integer("decoder_sparse_step", 1, kLargestLayers, 1);
+    const std::vector<std::int32_t> dense = config.tokenIds("mlp_only_layers");
+    std::vector<MoeLayerInfo> layers;
+    for (std::int32_t layer = 0; layer < model.layers; ++layer)
+        if ((layer + 1) % step == 0 && std::find(dense.begin(), dense.end(), layer) == dense.end())
+            layers.push_back({LayerId(layer), gate, {}});
+    if (layers.empty())
+        config.unsupported("no layer of this model has experts; there is no routing to look at");
+    return layers;
 }
 
 std::vector<MoeLayerInfo> everyLayer(const ModelConfig& config, const MoeConfig& gate) {

@@ -95,6 +95,28 @@ std::vector<double> ConfigReader::numbers(const char* key) const {
     return list;
 }
 
+std::vector<std::string> ConfigReader::texts(const char* key) const {
+    const json* value = find(key);
+    std::vector<std::string> list;
+    if (value == nullptr)
+        return list;
+    if (!value->is_array())
+        reject(key, "must be a list of strings");
+    for (const json& item : *value) {
+        if (!item.is_string())
+            reject(key, "must be a list of strings");
+        list.push_back(item.get<std::string>());
+    }
+    return list;
+}
+
+std::vector<std::string> ConfigReader::keys() const {
+    std::vector<std::string> names;
+    for (const auto& [key, value] : m_object->items())
+        names.push_back(key);
+    return names;
+}
+
 std::vector<std::int32_t> ConfigReader::tokenIds(const char* key) const {
     const json* value = find(key);
     std::vector<std::int32_t> ids;

@@ -16,6 +16,15 @@ std::int64_t elementsOf(const PlannedTensor& tensor) {
     return std::accumulate(tensor.shape.begin(), tensor.shape.end(), std::int64_t(1), std::multiplies<>());
 }
 
+// Elements a layer keeps of each earlier token; an encoder keeps none.
+std::int64_t cacheWidth(const AttentionConfig& attention) {
+    if (!attention.causal)
+        return 0;
+    if (attention.latent)
+        return attention.latent->kvRank + attention.latent->ropeDim;
+    return std::int64_t(attention.kvHeads) * (attention.headDim + attention.valueDim);
+}
+
 // Plans only a few layers where a configuration asks for more tensors than a machine can list.
 void rejectImpossible(const ModelConfig& config) {
     double parameters = 2.0 * config.vocabulary * config.hidden;
@@ -55,15 +64,16 @@ ModelInspection inspectConfig(const ModelConfig& config) {
             result.expertParameters += count;
         }
         active += share * double(count);
-        if (tensor.layer >= 0 && tensor.role != TensorRole::Norm)
+        if (tensor.layer >= 0 && tensor.role != TensorRole::Norm && tensor.role != TensorRole::Vector)
             matrix += share * double(count);
     }
     result.activeParameters = std::int64_t(active + 0.5);
     result.flopsPerToken = 2 * matrix;
-    result.flopsPerTokenWithHead = 2 * (matrix + double(config.vocabulary) * config.hidden);
+    result.flopsPerTokenWithHead = 2 * (matrix + (config.head ? double(config.vocabulary) * config.hidden : 0));
     const AttentionConfig& attention = config.attention;
-    result.attentionFlopsPerKey = 4.0 * config.layers * attention.heads * attention.headDim;
-    result.kvCacheBytesPerToken = std::int64_t(2) * 2 * config.layers * attention.kvHeads * attention.headDim;
+    result.attentionFlopsPerKey =
+        2.0 * config.layers * attention.heads * (double(attention.headDim) + attention.valueDim);
+    result.kvCacheBytesPerToken = std::int64_t(2) * config.layers * cacheWidth(attention);
     for (const char* dtype : {"bf16", "f16"})
         result.weightBytes[dtype] = 2 * result.totalParameters;
     result.weightBytes["f32"] = 4 * result.totalParameters;

@@ -1,5 +1,7 @@
 #include "engine/checkpoint/weight_names.h"
 
+#include <string_view>
+
 namespace moescope {
 
 namespace {
@@ -16,6 +18,13 @@ std::string weightName(const std::string& pattern, std::int32_t layer, std::int3
     fill(name, "{L}", layer);
     fill(name, "{E}", expert);
     return name;
+}
+
+std::string biasName(const std::string& weight) {
+    constexpr std::string_view ending = ".weight";
+    if (weight.ends_with(ending))
+        return weight.substr(0, weight.size() - ending.size()) + ".bias";
+    return weight + "_bias";
 }
 
 } // namespace moescope

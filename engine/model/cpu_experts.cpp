@@ -34,16 +34,28 @@ std::vector<ExpertTask> divide(const ExpertOrder& order, std::int64_t largest) {
 
 template <class T>
 void CpuExperts<T>::set(std::int64_t expert, const ExpertWeights& weights, const Execution& execution) {
-    const auto read = [&](const WeightRows& part) {
-        return WeightSource::matrix(std::span(&part, 1), execution.dtype);
+    const auto read = [&](const StoredMatrix& part) {
+        return part.isEmpty() ? at::Tensor() : WeightSource::matrix(std::span(&part, 1), execution.dtype);
     };
+    const auto numbers = [](const std::vector<float>& bias) { return bias.empty() ? nullptr : bias.data(); };
     const at::Tensor gate = read(weights.gate);
     const at::Tensor up = read(weights.up);
     const at::Tensor down = read(weights.down);
-    m_experts[std::size_t(expert)] =
-        PackedExpert<T>(down.size(0), down.size(1), dataOf<T>(gate), dataOf<T>(up), dataOf<T>(down));
-    for (const WeightRows* part : {&weights.gate, &weights.up, &weights.down})
-        MappedFile::release(part->bytes());
+    ExpertMatrices<T> matrices;
+    matrices.width = down.size(0);
+    matrices.inner = down.size(1);
+    matrices.activation = weights.activation;
+    matrices.limit = weights.limit;
+    matrices.gate = gate.defined() ? dataOf<T>(gate) : nullptr;
+    matrices.up = dataOf<T>(up);
+    matrices.down = dataOf<T>(down);
+    matrices.gateBias = numbers(weights.gateBias);
+    matrices.upBias = numbers(weights.upBias);
+    matrices.downBias = numbers(weights.downBias);
+    m_experts[std::size_t(expert)] = PackedExpert<T>(matrices);
+    for (const StoredMatrix* part : {&weights.gate, &weights.up, &weights.down})
+        if (part->isContiguous())
+            MappedFile::release(part->bytes());
 }
 
 template <class T>

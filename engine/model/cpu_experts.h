@@ -10,9 +10,12 @@
 
 namespace moescope {
 
-// One expert's matrices as stored.
+// One expert's matrices as stored, with its biases; empty where it has none.
 struct ExpertWeights {
-    WeightRows gate, up, down;
+    StoredMatrix gate, up, down;
+    std::vector<float> gateBias, upBias, downBias;
+    ExpertActivation activation = ExpertActivation::SwiGlu;
+    float limit = 0;
 };
 
 // A layer's experts on the CPU kernels, computing in T.

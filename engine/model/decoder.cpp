@@ -34,20 +34,31 @@ bool fitsMemory(const ModelConfig& config, const Execution& execution, std::opti
     return !execution.device.is_cpu() || bytes <= kWeightShare * double(usableMemory());
 }
 
+Positions positionsOf(const ModelConfig& config, const Execution& execution) {
+    return {RotaryEmbedding(config.attention.rope, config.attention.rotaryDim(), execution), RelativeBias()};
+}
+
 } // namespace
 
 Decoder::Decoder(const std::filesystem::path& folder, const Execution& execution,
                  std::optional<std::int64_t> weightBudget)
     : m_config(readModelConfig(folder)), m_checkpoint(folder), m_execution(execution),
       m_weights(m_checkpoint, m_config), m_workspace(execution),
-      m_rotary(m_config.attention.rope, m_config.attention.headDim, execution), m_blocks(std::size_t(m_config.layers)),
+      m_positions(positionsOf(m_config, execution)), m_blocks(std::size_t(m_config.layers)),
       m_keepLayers(fitsMemory(m_config, execution, weightBudget)) {
     checkTensors(m_config, m_checkpoint);
+    for (MoeLayerInfo& info : m_config.moeLayers)
+        if (m_config.selectionBias)
+            info.selectionBias = m_weights.numbers(weightName(m_config.names.selectionBias, info.layer.value));
+    if (const auto& bias = m_config.attention.relativeBias)
+        m_positions.relative = RelativeBias(*bias, m_config.attention.heads, !m_config.attention.causal,
+                                            m_weights.numbers(m_config.names.relativeBias));
 }
 
 at::Tensor Decoder::embed(std::span<const std::int32_t> tokens) {
     if (!m_embedding)
-        m_embedding = std::make_unique<Embedding>(m_weights.rows(m_config.names.embedding), m_execution);
+        m_embedding = std::make_unique<Embedding>(m_weights.stored(m_config.names.embedding),
+                                                  m_config.embeddingMultiplier, m_execution);
     at::Tensor x_TD = m_workspace.take(Slot::Residual, {std::int64_t(tokens.size()), m_config.hidden}, at::kFloat);
     m_embedding->forward(tokens, x_TD);
     return x_TD;
@@ -76,27 +87,35 @@ void Decoder::readAhead(std::int32_t layer) const {
 
 void Decoder::runLayer(std::int32_t layer, std::span<const Sequence> sequences, KvCache* cache, const at::Tensor& x_TD,
                        BatchRouting& routing) {
-    for (const Sequence& sequence : sequences)
-        m_rotary.reserve(sequence.past + sequence.rows);
-    block(layer).forward(sequences, m_rotary, cache, m_workspace, x_TD, routing);
+    m_positions.reserve(sequences);
+    block(layer).forward(sequences, m_positions, cache, m_workspace, x_TD, routing);
 }
 
 const LanguageHead& Decoder::head() {
     if (!m_head) {
         const WeightNames& names = m_config.names;
-        const std::array parts{m_weights.rows(m_config.tieEmbeddings ? names.embedding : names.head)};
+        const std::array parts{m_weights.stored(m_config.tieEmbeddings ? names.embedding : names.head)};
         m_head = namingModel(m_checkpoint, [&] {
-            return std::make_unique<LanguageHead>(
-                RmsNorm(m_weights.vector(names.finalNorm, m_execution), m_config.normEps, m_execution),
-                Linear(parts, m_execution), m_execution);
+            const at::Tensor bias =
+                m_weights.vector(m_config.headBias ? biasName(names.head) : std::string(), m_execution);
+            return std::make_unique<LanguageHead>(Norm(m_weights, names.finalNorm, m_execution),
+                                                  Linear(parts, m_execution, bias), m_config.logitsDivisor,
+                                                  m_execution);
         });
     }
     return *m_head;
 }
 
+at::Tensor Decoder::lastHiddenState(const at::Tensor& x_TD) {
+    const Norm norm(m_weights, m_config.names.finalNorm, m_execution);
+    const at::Tensor rounded_TD = m_workspace.take(Slot::Normed, x_TD.sizes(), m_execution.dtype);
+    at::Tensor hidden_TD = at::empty_like(x_TD);
+    norm.forward(x_TD, rounded_TD, hidden_TD, "final norm");
+    return hidden_TD;
+}
+
 KvCache Decoder::makeCache(std::int64_t capacity) const {
-    return {m_config.layers, capacity, std::int64_t(m_config.attention.kvHeads) * m_config.attention.headDim,
-            m_execution};
+    return {m_config.layers, capacity, m_config.attention, m_execution};
 }
 
 } // namespace moescope

@@ -14,7 +14,7 @@
 
 namespace moescope {
 
-// A decoder-only model over a memory-mapped checkpoint. A layer's weights are packed when it first runs; they stay
+// A stack of layers (a decoder, or an encoder that sees both ways) over a memory-mapped checkpoint. A layer's weights are packed when it first runs; they stay
 // packed where the whole model fits into memory, else each layer gives way to the next.
 class Decoder {
 public:
@@ -31,7 +31,9 @@ public:
     at::Tensor embed(std::span<const std::int32_t> tokens);
     void runLayer(std::int32_t layer, std::span<const Sequence> sequences, KvCache* cache, const at::Tensor& x_TD,
                   BatchRouting& routing);
-    const LanguageHead& head();
+    const LanguageHead& head(); // decoders only
+    // The final norm's result in f32, an encoder's output.
+    at::Tensor lastHiddenState(const at::Tensor& x_TD);
 
     KvCache makeCache(std::int64_t capacity) const;
     Workspace& workspace() { return m_workspace; }
@@ -45,7 +47,7 @@ private:
     Execution m_execution;
     WeightSource m_weights;
     Workspace m_workspace;
-    RotaryEmbedding m_rotary;
+    Positions m_positions;
     std::unique_ptr<Embedding> m_embedding;
     std::vector<std::unique_ptr<TransformerBlock>> m_blocks;
     std::unique_ptr<LanguageHead> m_head;

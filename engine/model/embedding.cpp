@@ -3,13 +3,15 @@
 #include <array>
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 #include "engine/kernels/parallel.h"
 #include "engine/routing/error.h"
 
 namespace moescope {
 
-Embedding::Embedding(const WeightRows& table, const Execution& execution) : m_table(table) {
+Embedding::Embedding(const StoredMatrix& table, float multiplier, const Execution& execution)
+    : m_table(table), m_multiplier(multiplier) {
     if (!execution.ownKernels)
         m_weight_VD = WeightSource::matrix(std::span(&table, 1), execution.dtype)
                           .to(execution.options(), /*non_blocking=*/false, /*copy=*/true);
@@ -24,15 +26,15 @@ void Embedding::forward(std::span<const std::int32_t> tokens, const at::Tensor& 
     if (m_weight_VD.defined()) {
         const at::Tensor ids =
             at::from_blob(const_cast<std::int32_t*>(tokens.data()), {std::int64_t(tokens.size())}, at::kInt);
-        x_TD.copy_(m_weight_VD.index_select(0, ids.to(x_TD.device())));
+        x_TD.copy_(m_weight_VD.index_select(0, ids.to(x_TD.device()))).mul_(double(m_multiplier));
         return;
     }
     parallelFor(std::int64_t(tokens.size()), 16, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t t = begin; t < end; ++t) {
-            WeightRows row = m_table;
-            row.firstRow = tokens[std::size_t(t)];
-            row.rows = 1;
-            readFloats(row, dataOf<float>(x_TD) + t * row.columns);
+            float* row = dataOf<float>(x_TD) + t * m_table.columns;
+            readRows(m_table, tokens[std::size_t(t)], 1, row);
+            for (std::int64_t i = 0; i < m_table.columns && m_multiplier != 1.0F; ++i)
+                row[i] *= m_multiplier;
         }
     });
 }

@@ -11,13 +11,15 @@ namespace moescope {
 // Token ids to the residual stream. On a CPU the rows are read from the memory map as they are needed.
 class Embedding {
 public:
-    Embedding(const WeightRows& table, const Execution& execution);
+    // Rows are multiplied by `multiplier`.
+    Embedding(const StoredMatrix& table, float multiplier, const Execution& execution);
 
     // x_TD in f32. Throws Error(InvalidArgument) for an id outside the vocabulary.
     void forward(std::span<const std::int32_t> tokens, const at::Tensor& x_TD) const;
 
 private:
-    WeightRows m_table;
+    StoredMatrix m_table;
+    float m_multiplier;
     at::Tensor m_weight_VD; // other devices only
 };
 

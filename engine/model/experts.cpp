@@ -2,27 +2,9 @@
 
 #include "engine/kernels/inference/expert_order.h"
 #include "engine/kernels/inference/task_loop.h"
-#include "engine/model/cpu_experts.h"
 #include "engine/model/torch_experts.h"
 
 namespace moescope {
-
-namespace {
-
-ExpertWeights weightsOf(const WeightSource& weights, std::int32_t layer, std::int32_t expert) {
-    const WeightNames& names = weights.config().names;
-    const std::int64_t inner = weights.config().expertIntermediate;
-    const std::int64_t width = weights.config().hidden;
-    if (const std::string packed = weightName(names.packedGateUp, layer); weights.contains(packed))
-        return {weights.rows(packed, 2 * inner * expert, inner),
-                weights.rows(packed, 2 * inner * expert + inner, inner),
-                weights.rows(weightName(names.packedDown, layer), width * expert, width)};
-    return {weights.rows(weightName(names.expertGate, layer, expert)),
-            weights.rows(weightName(names.expertUp, layer, expert)),
-            weights.rows(weightName(names.expertDown, layer, expert))};
-}
-
-} // namespace
 
 struct Experts::Store {
     CpuExperts<float> f32;
@@ -31,21 +13,21 @@ struct Experts::Store {
     Execution execution;
 };
 
-Experts::Experts(const WeightSource& weights, const MoeLayerInfo& info, const Execution& execution) {
+Experts::Experts(std::int64_t experts, const std::function<ExpertWeights(std::int32_t expert)>& load,
+                 const Execution& execution) {
     auto store = std::make_shared<Store>();
     store->execution = execution;
-    const auto load = [&](auto& experts) {
-        experts.resize(info.moe.experts);
-        parallelTasks(info.moe.experts, [&](std::int64_t expert) {
-            experts.set(expert, weightsOf(weights, info.layer.value, std::int32_t(expert)), execution);
-        });
+    const auto fill = [&](auto& kept) {
+        kept.resize(experts);
+        parallelTasks(experts,
+                      [&](std::int64_t expert) { kept.set(expert, load(std::int32_t(expert)), execution); });
     };
     if (!execution.ownKernels)
-        load(store->torch);
+        fill(store->torch);
     else if (execution.dtype == at::kBFloat16)
-        load(store->bf16);
+        fill(store->bf16);
     else
-        load(store->f32);
+        fill(store->f32);
     m_store = std::move(store);
 }
 

@@ -1,19 +1,22 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "engine/model/batch_routing.h"
-#include "engine/model/weight_source.h"
+#include "engine/model/cpu_experts.h"
 #include "engine/model/workspace.h"
-#include "engine/routing/moe_config.h"
 
 namespace moescope {
 
-// The experts of a layer: SwiGLU blocks, down(silu(gate x) * up x). Tokens are sorted by expert, so that each expert
-// multiplies all of its tokens at once.
+// Feed-forward blocks of a layer, of which each token takes some: the routed experts; or one that every token takes,
+// as a dense layer or a shared expert. Tokens are sorted by expert, so that each expert multiplies all of its tokens at
+// once.
 class Experts {
 public:
-    Experts(const WeightSource& weights, const MoeLayerInfo& info, const Execution& execution);
+    // `load(expert)` finds an expert's weights; called from several threads.
+    Experts(std::int64_t experts, const std::function<ExpertWeights(std::int32_t expert)>& load,
+            const Execution& execution);
 
     std::size_t bytes() const;
 

@@ -3,15 +3,17 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/checkpoint/attention_config.h"
 #include "engine/model/execution.h"
 
 namespace moescope {
 
-// Keys (rotated) and values of one sequence's earlier tokens, for every layer.
+// What every layer keeps of one sequence's earlier tokens: keys (rotated) and values of all heads, or with latent
+// attention the compressed row that they are made from, and no values.
 class KvCache {
 public:
-    // Room for `capacity` tokens of `width` elements (kvHeads * headDim) in each layer.
-    KvCache(std::int32_t layers, std::int64_t capacity, std::int64_t width, const Execution& execution);
+    // Room for `capacity` tokens in each layer.
+    KvCache(std::int32_t layers, std::int64_t capacity, const AttentionConfig& attention, const Execution& execution);
 
     // Puts the rows behind those already there; `advance` counts them once all layers have theirs.
     void append(std::int32_t layer, const at::Tensor& k_TN, const at::Tensor& v_TN);

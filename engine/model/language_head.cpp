@@ -1,6 +1,10 @@
 #include "engine/model/language_head.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 namespace moescope {
 
@@ -10,15 +14,33 @@ at::Tensor LanguageHead::normed(const at::Tensor& x_TD, Workspace& workspace) co
     return normed_TD;
 }
 
+at::Tensor LanguageHead::project(const at::Tensor& normed_TD) const {
+    at::Tensor logits_TV = at::empty({normed_TD.size(0), m_projection.outputs()}, m_execution.floats());
+    m_projection.forwardFloat(normed_TD, logits_TV);
+    return m_divisor == 1.0F ? logits_TV : logits_TV.div_(double(m_divisor));
+}
+
 at::Tensor LanguageHead::logits(const at::Tensor& x_TD, Workspace& workspace) const {
-    at::Tensor logits_TV = at::empty({x_TD.size(0), m_projection.outputs()}, m_execution.floats());
-    m_projection.forwardFloat(normed(x_TD, workspace), logits_TV);
-    return logits_TV;
+    return project(normed(x_TD, workspace));
 }
 
 void LanguageHead::nll(const at::Tensor& x_TD, std::span<const std::int32_t> targets, Workspace& workspace,
                        std::span<float> nll) const {
-    m_projection.tokenLoss(normed(x_TD, workspace), targets.data(), nll.data());
+    const at::Tensor normed_TD = normed(x_TD, workspace);
+    if (m_divisor == 1.0F && !m_projection.isBiased()) {
+        m_projection.tokenLoss(normed_TD, targets.data(), nll.data());
+        return;
+    }
+    constexpr std::int64_t block = 256;
+    for (std::int64_t begin = 0; begin < normed_TD.size(0); begin += block) {
+        const std::int64_t rows = std::min(block, normed_TD.size(0) - begin);
+        const at::Tensor logProbs = project(normed_TD.narrow(0, begin, rows)).log_softmax(-1).to(at::kCPU);
+        for (std::int64_t r = 0; r < rows; ++r) {
+            const std::int32_t target = targets[std::size_t(begin + r)];
+            nll[std::size_t(begin + r)] =
+                target < 0 ? std::nanf("") : -dataOf<float>(logProbs)[r * m_projection.outputs() + target];
+        }
+    }
 }
 
 } // namespace moescope

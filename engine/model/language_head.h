@@ -4,7 +4,7 @@
 #include <span>
 
 #include "engine/model/linear.h"
-#include "engine/model/rms_norm.h"
+#include "engine/model/norm.h"
 #include "engine/model/workspace.h"
 
 namespace moescope {
@@ -12,8 +12,9 @@ namespace moescope {
 // Final norm and projection to the vocabulary.
 class LanguageHead {
 public:
-    LanguageHead(RmsNorm norm, Linear projection, const Execution& execution)
-        : m_norm(std::move(norm)), m_projection(std::move(projection)), m_execution(execution) {}
+    // Logits are divided by `divisor`.
+    LanguageHead(Norm norm, Linear projection, float divisor, const Execution& execution)
+        : m_norm(std::move(norm)), m_projection(std::move(projection)), m_divisor(divisor), m_execution(execution) {}
 
     std::size_t bytes() const { return m_projection.bytes(); }
 
@@ -27,9 +28,11 @@ public:
 
 private:
     at::Tensor normed(const at::Tensor& x_TD, Workspace& workspace) const;
+    at::Tensor project(const at::Tensor& normed_TD) const;
 
-    RmsNorm m_norm;
+    Norm m_norm;
     Linear m_projection;
+    float m_divisor;
     Execution m_execution;
 };
 

@@ -6,71 +6,85 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
-#include "engine/kernels/cpu/cpu_kernels.h"
+#include "engine/kernels/inference/loops.h"
 #include "engine/kernels/parallel.h"
-#include "engine/routing/error.h"
 
 namespace moescope {
 
-RotaryEmbedding::RotaryEmbedding(const RopeConfig& config, std::int64_t headDim, const Execution& execution)
-    : m_config(config), m_headDim(headDim), m_execution(execution) {
-    if ((config.kind != RopeConfig::Kind::Default && config.kind != RopeConfig::Kind::Linear) || config.interleaved ||
-        config.partialRotary != 1.0)
-        throw Error(ErrorCode::Unsupported, "this model's rotary embedding (rope_scaling in config.json) is not "
-                                            "supported; default and linear are");
+// Sequences whose tables differ: by length where it decides the frequencies.
+std::int64_t RotaryEmbedding::variantOf(const Sequence& sequence) const {
+    const std::int64_t length = sequence.past + sequence.rows;
+    if (m_config.kind == RopeConfig::Kind::DynamicNtk)
+        return std::max(length, m_config.originalMaxPosition);
+    if (m_config.kind == RopeConfig::Kind::LongRope)
+        return length > m_config.originalMaxPosition ? 1 : 0;
+    return 0;
 }
 
-void RotaryEmbedding::reserve(std::int64_t positions) {
-    if (m_table.defined() && m_table.size(0) >= positions)
+void RotaryEmbedding::reserve(std::span<const Sequence> sequences) {
+    if (m_dim == 0)
         return;
-    const std::int64_t half = m_headDim / 2;
-    const std::int64_t length = std::max<std::int64_t>(positions, 512);
-    at::Tensor table = at::empty({length, m_headDim}, at::kFloat);
-    auto* out = dataOf<float>(table);
-    for (std::int64_t i = 0; i < half; ++i) {
-        // Angles are products of f32 numbers in every published implementation; models were trained with that rounding.
-        const auto frequency =
-            float(1.0 / (m_config.factor * std::pow(m_config.theta, 2.0 * double(i) / double(m_headDim))));
-        for (std::int64_t p = 0; p < length; ++p) {
-            const float angle = float(p) * frequency;
-            out[p * m_headDim + i] = float(std::cos(double(angle)));
-            out[p * m_headDim + half + i] = float(std::sin(double(angle)));
-        }
+    constexpr std::size_t kept = 64; // lengths of dynamic NTK
+    if (m_tables.size() > kept)
+        m_tables.clear();
+    for (const Sequence& sequence : sequences) {
+        at::Tensor& table = m_tables[variantOf(sequence)];
+        const std::int64_t length = sequence.past + sequence.rows;
+        if (!table.defined() || table.size(0) < length)
+            table = makeTable(length, std::max<std::int64_t>(length, 512));
     }
-    m_table = table.to(m_execution.device);
+}
+
+at::Tensor RotaryEmbedding::makeTable(std::int64_t length, std::int64_t positions) const {
+    const RotaryFrequencies rotary = rotaryFrequencies(m_config, m_dim, length);
+    const std::int64_t half = m_dim / 2;
+    at::Tensor table = at::empty({positions, m_dim}, at::kFloat);
+    auto* out = dataOf<float>(table);
+    for (std::int64_t i = 0; i < half; ++i)
+        for (std::int64_t p = 0; p < positions; ++p) {
+            const auto angle = double(float(p) * rotary.frequency[std::size_t(i)]);
+            out[p * m_dim + i] = float(std::cos(angle) * rotary.magnitude);
+            out[p * m_dim + half + i] = float(std::sin(angle) * rotary.magnitude);
+        }
+    return table.to(m_execution.device);
 }
 
 namespace {
 
-void rotateWithTorch(const at::Tensor& x_NHD, const at::Tensor& table) {
+void rotateWithTorch(const at::Tensor& x_NHD, const at::Tensor& table, bool interleaved) {
     const std::int64_t half = x_NHD.size(2) / 2;
     const at::Tensor cosine = table.narrow(1, 0, half).unsqueeze(1);
     const at::Tensor sine = table.narrow(1, half, half).unsqueeze(1);
-    const at::Tensor first = x_NHD.narrow(2, 0, half).to(at::kFloat);
-    const at::Tensor second = x_NHD.narrow(2, half, half).to(at::kFloat);
-    const at::Tensor turnedFirst = first * cosine - second * sine; // before either half is overwritten
-    const at::Tensor turnedSecond = second * cosine + first * sine;
-    x_NHD.narrow(2, 0, half).copy_(turnedFirst);
-    x_NHD.narrow(2, half, half).copy_(turnedSecond);
+    const at::Tensor first = interleaved ? x_NHD.slice(2, 0, c10::nullopt, 2) : x_NHD.narrow(2, 0, half);
+    const at::Tensor second = interleaved ? x_NHD.slice(2, 1, c10::nullopt, 2) : x_NHD.narrow(2, half, half);
+    const at::Tensor u = first.to(at::kFloat);
+    const at::Tensor v = second.to(at::kFloat);
+    const at::Tensor turnedFirst = u * cosine - v * sine; // before either half is overwritten
+    const at::Tensor turnedSecond = v * cosine + u * sine;
+    first.copy_(turnedFirst);
+    second.copy_(turnedSecond);
 }
 
 } // namespace
 
-void RotaryEmbedding::apply(const at::Tensor& qk_TN, std::int64_t heads, std::span<const Sequence> sequences) const {
+void RotaryEmbedding::apply(const at::Tensor& x_TN, std::int64_t heads, std::int64_t stride,
+                            std::span<const Sequence> sequences) const {
     for (const Sequence& sequence : sequences) {
+        const at::Tensor& table = m_tables.at(variantOf(sequence));
         if (!m_execution.ownKernels) {
-            const at::Tensor rows = qk_TN.narrow(0, sequence.begin, sequence.rows).narrow(1, 0, heads * m_headDim);
-            rotateWithTorch(rows.unflatten(1, at::IntArrayRef{heads, m_headDim}),
-                            m_table.narrow(0, sequence.past, sequence.rows));
+            const at::Tensor rows = x_TN.narrow(0, sequence.begin, sequence.rows);
+            const at::Tensor heads_NHD =
+                rows.as_strided({sequence.rows, heads, m_dim}, {rows.stride(0), stride, 1}, rows.storage_offset());
+            rotateWithTorch(heads_NHD, table.narrow(0, sequence.past, sequence.rows), m_config.interleaved);
             continue;
         }
-        withElement(qk_TN.scalar_type(), [&](auto zero) {
+        withElement(x_TN.scalar_type(), [&](auto zero) {
             using T = decltype(zero);
-            const std::int64_t ld = qk_TN.stride(0);
+            const std::int64_t ld = x_TN.stride(0);
             parallelFor(sequence.rows, 16, [&](std::int64_t begin, std::int64_t end) {
-                cpuKernels<T>().rotate(end - begin, heads, m_headDim, ld,
-                                       dataOf<float>(m_table) + (sequence.past + begin) * m_headDim, 1.0F,
-                                       dataOf<T>(qk_TN) + (sequence.begin + begin) * ld);
+                inferenceLoops<T>().rotate(end - begin, heads, stride, m_dim, ld, m_config.interleaved,
+                                           dataOf<float>(table) + (sequence.past + begin) * m_dim,
+                                           dataOf<T>(x_TN) + (sequence.begin + begin) * ld);
             });
         });
     }

@@ -1,6 +1,6 @@
 #include "engine/model/top_k_router.h"
 
-#include <array>
+#include <algorithm>
 
 #include <ATen/Functions.h>
 
@@ -15,13 +15,13 @@ constexpr std::int64_t kRows = 64; // of a block whose normed state stays in the
 
 Linear loadGate(const WeightSource& weights, std::int32_t layer, Execution execution) {
     execution.dtype = at::kFloat;
-    const std::array parts{weights.rows(weightName(weights.config().names.router, layer))};
-    return {parts, execution};
+    const ModelConfig& config = weights.config();
+    return {weights, weightName(config.names.router, layer), config.routerBias, execution};
 }
 
 } // namespace
 
-TopKRouter::TopKRouter(const WeightSource& weights, const MoeLayerInfo& info, RmsNorm norm, const Execution& execution)
+TopKRouter::TopKRouter(const WeightSource& weights, const MoeLayerInfo& info, Norm norm, const Execution& execution)
     : m_info(info), m_norm(std::move(norm)), m_gate(loadGate(weights, info.layer.value, execution)),
       m_ownKernels(execution.ownKernels) {
     checkGate(m_info);

@@ -2,7 +2,7 @@
 
 #include "engine/model/batch_routing.h"
 #include "engine/model/linear.h"
-#include "engine/model/rms_norm.h"
+#include "engine/model/norm.h"
 #include "engine/model/weight_source.h"
 #include "engine/routing/moe_config.h"
 
@@ -12,7 +12,7 @@ namespace moescope {
 // compute type, then routeTopK, the function that replays use.
 class TopKRouter {
 public:
-    TopKRouter(const WeightSource& weights, const MoeLayerInfo& info, RmsNorm norm, const Execution& execution);
+    TopKRouter(const WeightSource& weights, const MoeLayerInfo& info, Norm norm, const Execution& execution);
 
     // normed_TD receives the experts' input, `routing` the batch's routes. Throws Error naming the layer.
     void forward(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const;
@@ -22,7 +22,7 @@ private:
     void forwardWithTorch(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const;
 
     MoeLayerInfo m_info;
-    RmsNorm m_norm;
+    Norm m_norm;
     Linear m_gate; // f32
     bool m_ownKernels;
 };

@@ -5,18 +5,67 @@
 
 namespace moescope {
 
+namespace {
+
+at::Tensor project(const at::Tensor& x_MD, const at::Tensor& weight, const at::Tensor& bias) {
+    const at::Tensor y = x_MD.matmul(weight.t());
+    return bias.defined() ? y + bias.to(y.scalar_type()) : y;
+}
+
+} // namespace
+
+at::Tensor TorchExperts::Expert::forward(const at::Tensor& x_MD) const {
+    const at::Tensor up = project(x_MD, up_ID, upBias_I);
+    const at::Tensor gate = isGated(activation) ? project(x_MD, gate_ID, gateBias_I) : at::Tensor();
+    at::Tensor inner;
+    switch (activation) {
+    case ExpertActivation::SwiGlu:
+        inner = at::silu(gate) * up;
+        break;
+    case ExpertActivation::ClampedSwiGlu: {
+        const at::Tensor limited = gate.clamp_max(limit);
+        inner = (up.clamp(-limit, limit) + 1) * limited * at::sigmoid(limited * 1.702);
+        break;
+    }
+    case ExpertActivation::Relu:
+        inner = at::relu(up);
+        break;
+    case ExpertActivation::Gelu:
+        inner = at::gelu(up);
+        break;
+    case ExpertActivation::GeluTanh:
+        inner = at::gelu(up, "tanh");
+        break;
+    case ExpertActivation::Silu:
+        inner = at::silu(up);
+        break;
+    }
+    return project(inner, down_DI, downBias_D);
+}
+
 void TorchExperts::set(std::int64_t expert, const ExpertWeights& weights, const Execution& execution) {
-    const auto read = [&](const WeightRows& part) {
+    const auto read = [&](const StoredMatrix& part) {
+        if (part.isEmpty())
+            return at::Tensor();
         return WeightSource::matrix(std::span(&part, 1), execution.dtype)
             .to(execution.options(), /*non_blocking=*/false, /*copy=*/true);
     };
-    m_experts[std::size_t(expert)] = {read(weights.gate), read(weights.up), read(weights.down)};
+    const auto bias = [&](const std::vector<float>& values) {
+        if (values.empty())
+            return at::Tensor();
+        return at::from_blob(const_cast<float*>(values.data()), {std::int64_t(values.size())}, at::kFloat)
+            .to(execution.options(), /*non_blocking=*/false, /*copy=*/true);
+    };
+    m_experts[std::size_t(expert)] = {read(weights.gate),     read(weights.up),       read(weights.down),
+                                      bias(weights.gateBias), bias(weights.upBias),   bias(weights.downBias),
+                                      weights.activation,     double(weights.limit)};
 }
 
 std::size_t TorchExperts::bytes() const {
     std::size_t total = 0;
     for (const Expert& expert : m_experts)
-        total += expert.gate_ID.nbytes() + expert.up_ID.nbytes() + expert.down_DI.nbytes();
+        total += (expert.gate_ID.defined() ? expert.gate_ID.nbytes() : 0) + expert.up_ID.nbytes() +
+                 expert.down_DI.nbytes();
     return total;
 }
 
@@ -37,10 +86,7 @@ void TorchExperts::addTo(const at::Tensor& normed_TD, const BatchRouting& routin
         const std::int64_t count = order.begin[e + 1] - begin;
         if (count == 0)
             continue;
-        const Expert& expert = m_experts[e];
-        const at::Tensor x_MD = input_ND.narrow(0, begin, count);
-        const at::Tensor inner_MI = at::silu(x_MD.matmul(expert.gate_ID.t())) * x_MD.matmul(expert.up_ID.t());
-        const at::Tensor out_MD = inner_MI.matmul(expert.down_DI.t()).to(at::kFloat);
+        const at::Tensor out_MD = m_experts[e].forward(input_ND.narrow(0, begin, count)).to(at::kFloat);
         x_TD.index_add_(0, token_N.narrow(0, begin, count), out_MD * weight_N1.narrow(0, begin, count));
     }
 }

@@ -2,28 +2,33 @@
 
 namespace moescope {
 
-namespace {
-
-RmsNorm loadNorm(const WeightSource& weights, const std::string& pattern, std::int32_t layer,
-                 const Execution& execution) {
-    return {weights.vector(weightName(pattern, layer), execution), weights.config().normEps, execution};
-}
-
-} // namespace
-
 TransformerBlock::TransformerBlock(const WeightSource& weights, std::int32_t layer, const Execution& execution)
     : m_layer(layer), m_dtype(execution.dtype),
-      m_inputNorm(loadNorm(weights, weights.config().names.inputNorm, layer, execution)),
-      m_attention(weights, layer, execution),
-      m_moe(weights, *weights.config().moeLayer(layer),
-            loadNorm(weights, weights.config().names.postAttentionNorm, layer, execution), execution) {}
+      m_inputNorm(weights, weightName(weights.config().names.inputNorm, layer), execution),
+      m_attention(makeAttention(weights, layer, execution)) {
+    Norm norm(weights, weightName(weights.config().names.postAttentionNorm, layer), execution);
+    if (const MoeLayerInfo* info = weights.config().moeLayer(layer))
+        m_moe.emplace(weights, *info, std::move(norm), execution);
+    else
+        m_dense.emplace(Dense{std::move(norm), FeedForward::dense(weights, layer, execution)});
+}
 
-void TransformerBlock::forward(std::span<const Sequence> sequences, const RotaryEmbedding& rotary, KvCache* cache,
+std::size_t TransformerBlock::bytes() const {
+    return m_attention->bytes() + (m_moe ? m_moe->bytes() : m_dense->block.bytes());
+}
+
+void TransformerBlock::forward(std::span<const Sequence> sequences, const Positions& positions, KvCache* cache,
                                Workspace& workspace, const at::Tensor& x_TD, BatchRouting& routing) const {
+    const std::string where = "layer " + std::to_string(m_layer);
     const at::Tensor normed_TD = workspace.take(Slot::Normed, x_TD.sizes(), m_dtype);
-    m_inputNorm.forward(x_TD, normed_TD, at::Tensor(), "layer " + std::to_string(m_layer));
-    m_attention.addTo(normed_TD, sequences, rotary, cache, workspace, x_TD);
-    m_moe.addTo(workspace, x_TD, routing);
+    m_inputNorm.forward(x_TD, normed_TD, at::Tensor(), where);
+    m_attention->addTo(normed_TD, sequences, positions, cache, workspace, x_TD);
+    if (m_moe) {
+        m_moe->addTo(sequences, workspace, x_TD, routing);
+        return;
+    }
+    m_dense->norm.forward(x_TD, normed_TD, at::Tensor(), where);
+    m_dense->block.addTo(normed_TD, workspace, x_TD);
 }
 
 } // namespace moescope

@@ -1,27 +1,37 @@
 #pragma once
 
+#include <memory>
+#include <optional>
+
 #include "engine/model/attention.h"
 #include "engine/model/moe_layer.h"
 
 namespace moescope {
 
-// One decoder layer: x += attention(norm(x)); x += moe(norm(x)).
+// One layer: x += attention(norm(x)); x += moe(norm(x)), or a dense block in place of the mixture.
 class TransformerBlock {
 public:
     // Reads and packs the layer's weights.
     TransformerBlock(const WeightSource& weights, std::int32_t layer, const Execution& execution);
 
-    std::size_t bytes() const { return m_attention.bytes() + m_moe.bytes(); }
+    std::size_t bytes() const;
 
-    void forward(std::span<const Sequence> sequences, const RotaryEmbedding& rotary, KvCache* cache,
-                 Workspace& workspace, const at::Tensor& x_TD, BatchRouting& routing) const;
+    // `routing` is left alone by a dense layer.
+    void forward(std::span<const Sequence> sequences, const Positions& positions, KvCache* cache, Workspace& workspace,
+                 const at::Tensor& x_TD, BatchRouting& routing) const;
 
 private:
+    struct Dense {
+        Norm norm;
+        FeedForward block;
+    };
+
     std::int32_t m_layer;
     at::ScalarType m_dtype;
-    RmsNorm m_inputNorm;
-    Attention m_attention;
-    MoeLayer m_moe;
+    Norm m_inputNorm;
+    std::unique_ptr<Attention> m_attention;
+    std::optional<MoeLayer> m_moe; // either this
+    std::optional<Dense> m_dense;  // or this
 };
 
 } // namespace moescope

@@ -8,7 +8,20 @@ namespace moescope {
 
 // Activations that live for one step of a forward pass. Memory is kept from batch to batch: fresh pages from the
 // system cost more than the arithmetic on them.
-enum class Slot : std::size_t { Residual, Normed, NormedFloat, Qkv, Context, ExpertOutput, Count };
+enum class Slot : std::size_t {
+    Residual,
+    Normed,
+    NormedFloat,
+    Qkv,
+    Context,
+    Added,        // what is to be added to the residual stream
+    LowRank,      // latent attention: queries before they are expanded
+    Latent,       // what keys and values are made from
+    Expanded,     // keys and values as they are made
+    Keys,
+    ExpertOutput,
+    Count
+};
 
 class Workspace {
 public:

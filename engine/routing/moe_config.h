@@ -27,6 +27,7 @@ struct MoeConfig {
     GroupScore groupScore = GroupScore::None;
     std::int32_t groups = 1;
     std::int32_t topkGroups = 1;
+    float jitter = 0.01F; // SparseMixer: logits within 2 x jitter of the largest take part (router_jitter_noise)
 
     friend bool operator==(const MoeConfig&, const MoeConfig&) = default;
 };

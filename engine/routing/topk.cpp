@@ -16,7 +16,6 @@ namespace moescope {
 namespace {
 
 constexpr float kMasked = -std::numeric_limits<float>::infinity();
-constexpr float kSparseMixerThreshold = 0.02F; // 2 x router_jitter_noise of the published model
 
 [[noreturn]] void badGate(const MoeLayerInfo& layer, const std::string& what) {
     throw Error(ErrorCode::InvalidArgument, "layer " + std::to_string(layer.layer.value) + ": " + what);
@@ -164,7 +163,7 @@ private:
             }
             float sum = 0.0F;
             for (float l : m_choice) {
-                const bool far = (top - l) / std::max(std::fabs(l), top) > kSparseMixerThreshold;
+                const bool far = (top - l) / std::max(std::fabs(l), top) > 2 * m_moe.jitter;
                 sum += l == kMasked || far ? 0.0F : routerExp(l - top);
             }
             ids[slot] = std::uint16_t(best - m_choice.begin());

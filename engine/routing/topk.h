@@ -15,7 +15,7 @@ namespace moescope {
 //   Sigmoid            s = sigmoid(logits); the k largest s + bias; weights s_e  DeepSeek-V3, arXiv 2412.19437
 //   SoftmaxOverChosen  the k largest logits; weights softmax over those k        gpt-oss, Granite
 //   SparseMixer        k times: take the largest logit m left; its weight is the softmax over the logits left with
-//                      (m - l) / max(|l|, m) <= 0.02                             Phi-3.5-MoE, arXiv 2310.00811
+//                      (m - l) / max(|l|, m) <= 2 x jitter                             Phi-3.5-MoE, arXiv 2310.00811
 // Groups (DeepSeek): experts are `groups` equal runs of ids, only the topkGroups best groups (by their largest score,
 // or by the sum of their two largest) take part. Then `renormalize` divides the weights by their sum (Softmax and
 // Sigmoid) and `scale` multiplies them.

@@ -30,6 +30,7 @@ ModelInfo describe(const Decoder& decoder, const ChosenExecution& chosen, int th
     const ModelConfig& config = decoder.config();
     ModelInfo info;
     info.family = config.modelType;
+    info.stack = config.stack;
     info.layers = config.layers;
     info.hidden = config.hidden;
     info.vocabulary = config.vocabulary;
@@ -47,6 +48,10 @@ ReferenceRun::Routing referenceOf(LayerId layer, const BatchRouting& routing) {
 
 } // namespace
 
+bool DecoderSession::isMoe(std::int32_t layer) const {
+    return m_decoder.config().moeLayer(layer) != nullptr;
+}
+
 DecoderSession::DecoderSession(const std::filesystem::path& model, const ChosenExecution& chosen, int threads,
                                std::optional<std::int64_t> weightBudget)
     : m_decoder(model, chosen.execution, weightBudget), m_info(describe(m_decoder, chosen, threads)) {}
@@ -63,9 +68,10 @@ void DecoderSession::prefill(std::span<const Window> windows, const PrefillOptio
         for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
             stopIfAsked(stop);
             m_decoder.runLayer(layer, batch.sequences(), nullptr, x_TD, m_routing);
-            batch.deliver(LayerId(layer), m_routing, sink);
+            if (isMoe(layer))
+                batch.deliver(LayerId(layer), m_routing, sink);
         }
-        if (!options.nll)
+        if (!options.nll || !m_decoder.config().head)
             return;
         stopIfAsked(stop);
         std::vector<float> lossOfRow(batch.tokens().size());
@@ -83,6 +89,8 @@ std::int32_t DecoderSession::step(std::span<const std::int32_t> tokens, std::int
     const at::Tensor x_TD = m_decoder.embed(tokens);
     for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
         m_decoder.runLayer(layer, std::span(&sequence, 1), &cache, x_TD, m_routing);
+        if (!isMoe(layer))
+            continue;
         if (unrecorded > 0) {
             m_routing.ids.erase(m_routing.ids.begin(), m_routing.ids.begin() + unrecorded * m_routing.topK);
             m_routing.weights.erase(m_routing.weights.begin(), m_routing.weights.begin() + unrecorded * m_routing.topK);
@@ -107,6 +115,8 @@ std::vector<std::int32_t> DecoderSession::generate(const Window& prompt, std::in
         std::vector<std::int32_t> tokens(prompt.tokens.begin(), prompt.tokens.end());
         if (prompt.bos)
             tokens.insert(tokens.begin(), *prompt.bos);
+        if (!m_decoder.config().head)
+            throw Error(ErrorCode::Unsupported, "an encoder has nothing to generate with; record without --generate");
         if (tokens.empty())
             throw Error(ErrorCode::InvalidArgument, "generation needs a prompt: the text is empty");
         KvCache cache = m_decoder.makeCache(std::int64_t(tokens.size()) + count);
@@ -145,9 +155,13 @@ ReferenceRun DecoderSession::runReference(std::span<const std::int64_t> inputIds
         for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
             m_decoder.runLayer(layer, sequences, nullptr, x_TD, m_routing);
             run.hidden.push_back(copyOf(x_TD));
-            run.routing.push_back(referenceOf(LayerId(layer), m_routing));
+            if (isMoe(layer))
+                run.routing.push_back(referenceOf(LayerId(layer), m_routing));
         }
-        run.logits = copyOf(m_decoder.head().logits(x_TD, m_decoder.workspace()));
+        if (m_decoder.config().head)
+            run.logits = copyOf(m_decoder.head().logits(x_TD, m_decoder.workspace()));
+        else
+            run.lastHiddenState = copyOf(m_decoder.lastHiddenState(x_TD));
     });
     return run;
 }

@@ -6,7 +6,7 @@
 
 namespace moescope {
 
-// InferenceSession over a decoder-only model.
+// InferenceSession over one stack of layers.
 class DecoderSession final : public InferenceSession {
 public:
     DecoderSession(const std::filesystem::path& model, const ChosenExecution& chosen, int threads,
@@ -20,6 +20,7 @@ public:
     ReferenceRun runReference(std::span<const std::int64_t> inputIds, std::int64_t batch, std::int64_t length) override;
 
 private:
+    bool isMoe(std::int32_t layer) const;
     std::int32_t step(std::span<const std::int32_t> tokens, std::int64_t unrecorded, TokenIndex first, KvCache& cache,
                       RoutingSink& sink, bool wantNext);
 

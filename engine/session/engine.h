@@ -27,6 +27,7 @@ struct SessionOptions {
 
 struct ModelInfo {
     std::string family;
+    std::string stack = "decoder"; // or "encoder"
     std::int32_t layers = 0;
     std::int32_t hidden = 0;
     std::int32_t vocabulary = 0;
@@ -50,7 +51,8 @@ struct PrefillOptions {
 
 // Everything a reference dump can hold, for `verify`. Row-major; token n = b * T + t.
 struct ReferenceRun {
-    std::vector<float> logits;              // [B, T, V]
+    std::vector<float> logits;              // [B, T, V]; empty for an encoder
+    std::vector<float> lastHiddenState;     // [B, T, H] behind the final norm; encoders only
     std::vector<std::vector<float>> hidden; // per layer [B, T, H], the residual stream after it
     struct Routing {
         LayerId layer;

@@ -16,6 +16,15 @@ struct Family {
 
 std::span<const Family> families();
 
+ModelConfig readDeepseekV2(const ConfigReader& config);
+ModelConfig readDeepseekV3(const ConfigReader& config);
+ModelConfig readGptOss(const ConfigReader& config);
+ModelConfig readGraniteMoe(const ConfigReader& config);
 ModelConfig readMixtral(const ConfigReader& config);
+ModelConfig readOlmoe(const ConfigReader& config);
+ModelConfig readPhimoe(const ConfigReader& config);
+ModelConfig readQwen2Moe(const ConfigReader& config);
+ModelConfig readQwen3Moe(const ConfigReader& config);
+ModelConfig readSwitch(const ConfigReader& config);
 
 } // namespace moescope

@@ -5,10 +5,12 @@ namespace moescope {
 
 // Mixtral of Experts (Jiang et al. 2024): softmax over all experts, top-k, renormalised; w1 gate, w3 up, w2 down.
 ModelConfig readMixtral(const ConfigReader& config) {
+    requireSilu(config);
     ModelConfig model = readCommonConfig(config);
     model.expertIntermediate = config.size("intermediate_size", kLargestWidth);
     model.normEps = float(config.positive("rms_norm_eps", 1e-5));
     model.attention.rope = readRopeConfig(config, 1e6);
+    readWindow(config, model.attention, [](std::int32_t) { return true; });
     MoeConfig gate = readGate(config, "num_local_experts", "num_experts_per_tok");
     gate.score = ScoreFunction::Softmax;
     gate.renormalize = true;

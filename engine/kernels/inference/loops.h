@@ -13,6 +13,18 @@ struct InferenceLoops {
     // normed = x * gain / sqrt(mean(x^2) + eps), in f32 and in T. Returns false where a row is not finite.
     bool (*rmsNorm)(std::int64_t rows, std::int64_t width, const float* x, const float* gain, float eps, float* normed,
                     T* rounded);
+    // normed = (x - mean) / sqrt(var + eps) * gain + bias, else as rmsNorm.
+    bool (*layerNorm)(std::int64_t rows, std::int64_t width, const float* x, const float* gain, const float* bias,
+                      float eps, float* normed, T* rounded);
+    // In place on `heads` vectors of `dim` elements one behind the other, in rows `ld` apart: RMS norm of each.
+    void (*headNorm)(std::int64_t rows, std::int64_t heads, std::int64_t dim, std::int64_t ld, const float* gain,
+                     float eps, T* x);
+    // In place on heads `stride` apart: the pairs (i, i + dim/2), or (2i, 2i + 1) where interleaved, turn by the row's
+    // angles; cosSin [rows, dim] holds cosines, then sines.
+    void (*rotate)(std::int64_t rows, std::int64_t heads, std::int64_t stride, std::int64_t dim, std::int64_t ld,
+                   bool interleaved, const float* cosSin, T* x);
+    void (*clamp)(std::int64_t n, float limit, T* x);
+    void (*addVector)(std::int64_t n, const T* x, const float* add, T* y); // y = x + add
     // One block of attention scores (f32, [rows, ld]): exponentials of row r over columns lo[r] .. hi[r], zero in
     // the others, as weights of type T for the product with the values (p may be the memory of s). The running
     // maximum and sum of online softmax are updated and `rescale[r]` is what earlier partial outputs are
@@ -27,6 +39,12 @@ struct InferenceLoops {
     void (*normalize)(std::int64_t rows, std::int64_t width, const float* in, const float* sum, T* out,
                       std::int64_t ldOut);
     void (*silu)(std::int64_t rows, std::int64_t ffn, const T* gateUp, T* out); // silu(gate) * up of [gate | up]
+    // gpt-oss: g = min(gate, limit), u = clamp(up, +-limit): (u + 1) g sigmoid(1.702 g)
+    void (*clampedSwiGlu)(std::int64_t rows, std::int64_t ffn, float limit, const T* gateUp, T* out);
+    void (*relu)(std::int64_t n, const T* x, T* y);
+    void (*siluPlain)(std::int64_t n, const T* x, T* y);
+    void (*gelu)(std::int64_t n, const T* x, T* y);     // x Phi(x)
+    void (*geluTanh)(std::int64_t n, const T* x, T* y); // Phi by its tanh approximation
     void (*gatherRows)(std::int64_t rows, std::int64_t width, const std::int32_t* index, const T* from, T* to);
     // x[t] += sum over slots of weights[t, slot] * expertOut[rowOf[t, slot]]
     void (*combine)(std::int64_t tokens, std::int64_t topK, std::int64_t width, const std::int32_t* rowOf,

@@ -35,6 +35,103 @@ bool rmsNorm(I rows, I width, const float* x, const float* gain, float eps, floa
 }
 
 template <class T>
+bool layerNorm(I rows, I width, const float* x, const float* gain, const float* bias, float eps, float* normed,
+               T* rounded) {
+    bool finite = true;
+    for (I r = 0; r < rows; ++r) {
+        const float* in = x + r * width;
+        float sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (I i = 0; i < width; ++i)
+            sum += in[i];
+        const float mean = sum / float(width);
+        float squares = 0;
+#pragma omp simd reduction(+ : squares)
+        for (I i = 0; i < width; ++i)
+            squares += (in[i] - mean) * (in[i] - mean);
+        finite &= squares <= 3.4e38F;
+        const float scale = 1.0F / __builtin_sqrtf(squares / float(width) + eps);
+        float* full = normed + r * width;
+        T* narrow = rounded + r * width;
+#pragma omp simd
+        for (I i = 0; i < width; ++i) {
+            const float v = (in[i] - mean) * scale * gain[i] + bias[i];
+            full[i] = v;
+            store(narrow + i, v);
+        }
+    }
+    return finite;
+}
+
+template <class T>
+void headNorm(I rows, I heads, I dim, I ld, const float* gain, float eps, T* x) {
+    for (I r = 0; r < rows; ++r)
+        for (I h = 0; h < heads; ++h) {
+            T* v = x + r * ld + h * dim;
+            float sum = 0;
+#pragma omp simd reduction(+ : sum)
+            for (I i = 0; i < dim; ++i)
+                sum += load(v + i) * load(v + i);
+            const float scale = 1.0F / __builtin_sqrtf(sum / float(dim) + eps);
+#pragma omp simd
+            for (I i = 0; i < dim; ++i)
+                store(v + i, load(v + i) * scale * gain[i]);
+        }
+}
+
+template <class T>
+void rotateHalves(I dim, const float* cosSin, T* x) {
+    const I half = dim / 2;
+    T* second = x + half;
+#pragma omp simd
+    for (I i = 0; i < half; ++i) {
+        const float u = load(x + i);
+        const float v = load(second + i);
+        store(x + i, u * cosSin[i] - v * cosSin[half + i]);
+        store(second + i, v * cosSin[i] + u * cosSin[half + i]);
+    }
+}
+
+template <class T>
+void rotatePairs(I dim, const float* cosSin, T* x) {
+    const I half = dim / 2;
+    for (I i = 0; i < half; ++i) {
+        const float u = load(x + 2 * i);
+        const float v = load(x + 2 * i + 1);
+        store(x + 2 * i, u * cosSin[i] - v * cosSin[half + i]);
+        store(x + 2 * i + 1, v * cosSin[i] + u * cosSin[half + i]);
+    }
+}
+
+template <class T>
+void rotate(I rows, I heads, I stride, I dim, I ld, bool interleaved, const float* cosSin, T* x) {
+    for (I r = 0; r < rows; ++r)
+        for (I h = 0; h < heads; ++h) {
+            if (interleaved)
+                rotatePairs(dim, cosSin + r * dim, x + r * ld + h * stride);
+            else
+                rotateHalves(dim, cosSin + r * dim, x + r * ld + h * stride);
+        }
+}
+
+template <class T>
+void clamp(I n, float limit, T* x) {
+#pragma omp simd
+    for (I i = 0; i < n; ++i) {
+        const float v = load(x + i);
+        const float low = v < -limit ? -limit : v;
+        store(x + i, low > limit ? limit : low);
+    }
+}
+
+template <class T>
+void addVector(I n, const T* x, const float* add, T* y) {
+#pragma omp simd
+    for (I i = 0; i < n; ++i)
+        store(y + i, load(x + i) + add[i]);
+}
+
+template <class T>
 void onlineSoftmax(I rows, I columns, I ld, float scale, const float* s, const std::int32_t* lo, const std::int32_t* hi,
                    T* p, float* runningMax, float* runningSum, float* rescale) {
     for (I r = 0; r < rows; ++r) {
@@ -93,6 +190,60 @@ void silu(I rows, I ffn, const T* gateUp, T* out) {
             const float g = load(gate + i);
             store(out + r * ffn + i, g / (1.0F + expOf(-g)) * load(up + i));
         }
+    }
+}
+
+template <class T>
+void clampedSwiGlu(I rows, I ffn, float limit, const T* gateUp, T* out) {
+    for (I r = 0; r < rows; ++r) {
+        const T* gate = gateUp + r * 2 * ffn;
+        const T* up = gate + ffn;
+#pragma omp simd
+        for (I i = 0; i < ffn; ++i) {
+            const float gateIn = load(gate + i);
+            const float g = gateIn > limit ? limit : gateIn;
+            const float upIn = load(up + i);
+            const float low = upIn < -limit ? -limit : upIn;
+            const float u = low > limit ? limit : low;
+            store(out + r * ffn + i, (u + 1.0F) * g / (1.0F + expOf(-1.702F * g)));
+        }
+    }
+}
+
+template <class T>
+void relu(I n, const T* x, T* y) {
+#pragma omp simd
+    for (I i = 0; i < n; ++i) {
+        const float v = load(x + i);
+        store(y + i, v > 0.0F ? v : 0.0F);
+    }
+}
+
+template <class T>
+void siluPlain(I n, const T* x, T* y) {
+#pragma omp simd
+    for (I i = 0; i < n; ++i) {
+        const float v = load(x + i);
+        store(y + i, v / (1.0F + expOf(-v)));
+    }
+}
+
+template <class T>
+void gelu(I n, const T* x, T* y) {
+    for (I i = 0; i < n; ++i) {
+        const float v = load(x + i);
+        store(y + i, 0.5F * v * (1.0F + __builtin_erff(v * 0.707106781F)));
+    }
+}
+
+// tanh(a) = 1 - 2 / (e^2a + 1)
+template <class T>
+void geluTanh(I n, const T* x, T* y) {
+#pragma omp simd
+    for (I i = 0; i < n; ++i) {
+        const float v = load(x + i);
+        const float a = 0.797884561F * (v + 0.044715F * v * v * v);
+        store(y + i, 0.5F * v * (2.0F - 2.0F / (expOf(2.0F * a) + 1.0F)));
     }
 }
 
@@ -191,8 +342,10 @@ void logSumExp(I n, const float* logits, float* runningMax, float* runningSum) {
 }
 
 template <class T>
-constexpr InferenceLoops<T> loops{rmsNorm<T>, onlineSoftmax<T>, rescaleAdd, normalize<T>, silu<T>,   gatherRows<T>,
-                                  combine<T>, dot<T>,           axpy<T>,    fromFloat<T>, toFloat<T>};
+constexpr InferenceLoops<T> loops{
+    rmsNorm<T>, layerNorm<T>,  headNorm<T>, rotate<T>, clamp<T>,         addVector<T>, onlineSoftmax<T>,
+    rescaleAdd, normalize<T>,  silu<T>,     clampedSwiGlu<T>, relu<T>,   siluPlain<T>, gelu<T>,
+    geluTanh<T>, gatherRows<T>, combine<T>,  dot<T>,    axpy<T>,          fromFloat<T>, toFloat<T>};
 
 } // namespace
 

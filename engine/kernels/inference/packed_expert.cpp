@@ -21,12 +21,40 @@ public:
     virtual void run(std::int64_t rows, const std::int32_t* tokens, const T* x, T* y) const = 0;
 };
 
-// Library products with a pass over their results between them; any processor, any shape.
+template <class T>
+void activate(ExpertActivation activation, float limit, std::int64_t rows, std::int64_t inner, const T* in, T* out) {
+    const InferenceLoops<T>& loops = inferenceLoops<T>();
+    switch (activation) {
+    case ExpertActivation::SwiGlu:
+        return loops.silu(rows, inner, in, out);
+    case ExpertActivation::ClampedSwiGlu:
+        return loops.clampedSwiGlu(rows, inner, limit, in, out);
+    case ExpertActivation::Relu:
+        return loops.relu(rows * inner, in, out);
+    case ExpertActivation::Gelu:
+        return loops.gelu(rows * inner, in, out);
+    case ExpertActivation::GeluTanh:
+        return loops.geluTanh(rows * inner, in, out);
+    case ExpertActivation::Silu:
+        return loops.siluPlain(rows * inner, in, out);
+    }
+}
+
+// Library products with a pass over their results between them; any processor, shape and activation.
 template <class T>
 class PlainExpert final : public ExpertKernel<T> {
 public:
-    PlainExpert(std::int64_t width, std::int64_t inner, const T* gate, const T* up, const T* down)
-        : m_width(width), m_inner(inner), m_gateUp(stack(width, inner, gate, up)), m_down(width, inner, down) {}
+    explicit PlainExpert(const ExpertMatrices<T>& m)
+        : m_width(m.width), m_inner(m.inner), m_first(isGated(m.activation) ? 2 * m.inner : m.inner),
+          m_activation(m.activation), m_limit(m.limit), m_gateUp(stack(m)), m_down(m.width, m.inner, m.down) {
+        if (m.gateBias != nullptr || m.upBias != nullptr) {
+            if (isGated(m.activation))
+                append(m.gateBias);
+            append(m.upBias);
+        }
+        if (m.downBias != nullptr)
+            m_downBias.assign(m.downBias, m.downBias + m.width);
+    }
 
     std::size_t bytes() const override { return m_gateUp.bytes() + m_down.bytes(); }
 
@@ -34,15 +62,19 @@ public:
         thread_local std::vector<T> input, gateUp, inner, output;
         const std::int64_t padded = paddedRows(rows);
         input.resize(std::size_t(PackedExpert<T>::kLargestRows * m_width));
-        gateUp.resize(std::size_t(PackedExpert<T>::kLargestRows * 2 * m_inner));
+        gateUp.resize(std::size_t(PackedExpert<T>::kLargestRows * m_first));
         inner.resize(std::size_t(PackedExpert<T>::kLargestRows * m_inner));
         output.resize(input.size());
         const InferenceLoops<T>& loops = inferenceLoops<T>();
         loops.gatherRows(rows, m_width, tokens, x, input.data());
-        m_gateUp.multiply(padded, input.data(), m_width, gateUp.data(), 2 * m_inner);
-        loops.silu(rows, m_inner, gateUp.data(), inner.data());
-        m_down.multiply(padded, inner.data(), m_inner, padded == rows ? y : output.data(), m_width);
-        if (padded != rows)
+        m_gateUp.multiply(padded, input.data(), m_width, gateUp.data(), m_first);
+        addBias(m_firstBias, rows, gateUp.data(), gateUp.data());
+        activate(m_activation, m_limit, rows, m_inner, gateUp.data(), inner.data());
+        const bool direct = padded == rows;
+        m_down.multiply(padded, inner.data(), m_inner, direct ? y : output.data(), m_width);
+        if (!m_downBias.empty())
+            addBias(m_downBias, rows, direct ? y : output.data(), y);
+        else if (!direct)
             std::copy_n(output.begin(), rows * m_width, y);
     }
 
@@ -52,30 +84,50 @@ private:
         return rows > 16 ? (rows + 15) / 16 * 16 : std::int64_t(std::bit_ceil(std::uint64_t(rows)));
     }
 
-    static PackedMatrix<T> stack(std::int64_t width, std::int64_t inner, const T* gate, const T* up) {
-        std::vector<T> both(gate, gate + inner * width);
-        both.insert(both.end(), up, up + inner * width);
-        return {2 * inner, width, both.data()};
+    static PackedMatrix<T> stack(const ExpertMatrices<T>& m) {
+        if (!isGated(m.activation))
+            return {m.inner, m.width, m.up};
+        std::vector<T> both(m.gate, m.gate + m.inner * m.width);
+        both.insert(both.end(), m.up, m.up + m.inner * m.width);
+        return {2 * m.inner, m.width, both.data()};
     }
 
-    std::int64_t m_width, m_inner;
+    void append(const float* bias) {
+        if (bias != nullptr)
+            m_firstBias.insert(m_firstBias.end(), bias, bias + m_inner);
+        else
+            m_firstBias.insert(m_firstBias.end(), std::size_t(m_inner), 0.0F);
+    }
+
+    static void addBias(const std::vector<float>& bias, std::int64_t rows, const T* x, T* y) {
+        const auto width = std::int64_t(bias.size());
+        for (std::int64_t r = 0; r < rows && width > 0; ++r)
+            inferenceLoops<T>().addVector(width, x + r * width, bias.data(), y + r * width);
+    }
+
+    std::int64_t m_width, m_inner, m_first; // m_first: outputs of the first product
+    ExpertActivation m_activation;
+    float m_limit;
     PackedMatrix<T> m_gateUp, m_down;
+    std::vector<float> m_firstBias, m_downBias; // empty: none
 };
 
 // Tiles: gate and up of the same 16 columns are made side by side, so that silu and product happen where they are.
 class AmxExpert final : public ExpertKernel<Bf16> {
 public:
-    AmxExpert(std::int64_t width, std::int64_t inner, const Bf16* gate, const Bf16* up, const Bf16* down)
-        : m_width(width), m_inner(inner), m_gateUp(std::size_t(2 * inner * width)), m_down(width, inner, down) {
-        for (std::int64_t pair = 0; pair < inner / 16; ++pair) {
-            Bf16* to = m_gateUp.data() + amxWeightElements(pair, width);
-            amxPackTileColumn(gate + pair * 16 * width, width, 16, width, 0, to);
-            amxPackTileColumn(up + pair * 16 * width, width, 16, width, 1, to);
+    explicit AmxExpert(const ExpertMatrices<Bf16>& m)
+        : m_width(m.width), m_inner(m.inner), m_gateUp(std::size_t(2 * m.inner * m.width)),
+          m_down(m.width, m.inner, m.down) {
+        for (std::int64_t pair = 0; pair < m.inner / 16; ++pair) {
+            Bf16* to = m_gateUp.data() + amxWeightElements(pair, m.width);
+            amxPackTileColumn(m.gate + pair * 16 * m.width, m.width, 16, m.width, 0, to);
+            amxPackTileColumn(m.up + pair * 16 * m.width, m.width, 16, m.width, 1, to);
         }
     }
 
-    static bool suits(std::int64_t width, std::int64_t inner) {
-        return AmxPackedMatrix::suits(width) && AmxPackedMatrix::suits(inner);
+    static bool suits(const ExpertMatrices<Bf16>& m) {
+        return m.activation == ExpertActivation::SwiGlu && !m.isBiased() && AmxPackedMatrix::suits(m.width) &&
+               AmxPackedMatrix::suits(m.inner);
     }
 
     std::size_t bytes() const override { return m_gateUp.bytes() + m_down.bytes(); }
@@ -101,12 +153,11 @@ private:
 };
 
 template <class T>
-std::unique_ptr<ExpertKernel<T>> makeKernel(std::int64_t width, std::int64_t inner, const T* gate, const T* up,
-                                            const T* down) {
+std::unique_ptr<ExpertKernel<T>> makeKernel(const ExpertMatrices<T>& matrices) {
     if constexpr (sizeof(T) == sizeof(Bf16))
-        if (AmxExpert::suits(width, inner))
-            return std::make_unique<AmxExpert>(width, inner, gate, up, down);
-    return std::make_unique<PlainExpert<T>>(width, inner, gate, up, down);
+        if (AmxExpert::suits(matrices))
+            return std::make_unique<AmxExpert>(matrices);
+    return std::make_unique<PlainExpert<T>>(matrices);
 }
 
 } // namespace
@@ -126,8 +177,8 @@ template <class T>
 PackedExpert<T>& PackedExpert<T>::operator=(PackedExpert&&) noexcept = default;
 
 template <class T>
-PackedExpert<T>::PackedExpert(std::int64_t width, std::int64_t inner, const T* gate, const T* up, const T* down)
-    : m_impl(std::make_unique<Impl>(Impl{makeKernel<T>(width, inner, gate, up, down)})) {}
+PackedExpert<T>::PackedExpert(const ExpertMatrices<T>& matrices)
+    : m_impl(std::make_unique<Impl>(Impl{makeKernel<T>(matrices)})) {}
 
 template <class T>
 std::size_t PackedExpert<T>::bytes() const {

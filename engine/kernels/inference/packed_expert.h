@@ -5,17 +5,34 @@
 #include <memory>
 
 #include "engine/kernels/bf16.h"
+#include "engine/routing/expert_activation.h"
 
 namespace moescope {
 
-// One expert, y = W_down (silu(W_gate x) * W_up x), its weights packed for this machine. T is float or Bf16; sums are
-// f32. Const functions may be called from several threads at once, each working alone.
+// The matrices an expert is made of, row-major, with biases in f32 where not null.
+template <class T>
+struct ExpertMatrices {
+    std::int64_t width = 0;
+    std::int64_t inner = 0;
+    ExpertActivation activation = ExpertActivation::SwiGlu;
+    float limit = 0;         // of ClampedSwiGlu
+    const T* gate = nullptr; // [inner, width]; null where the activation is not gated
+    const T* up = nullptr;   // [inner, width]
+    const T* down = nullptr; // [width, inner]
+    const float* gateBias = nullptr;
+    const float* upBias = nullptr;
+    const float* downBias = nullptr;
+
+    bool isBiased() const { return gateBias != nullptr || upBias != nullptr || downBias != nullptr; }
+};
+
+// One expert, y = W_down act(W_gate x, W_up x), its weights packed for this machine. T is float or Bf16; sums are f32.
+// Const functions may be called from several threads at once, each working alone.
 template <class T>
 class PackedExpert {
 public:
     PackedExpert();
-    // gate and up [inner, width], down [width, inner], row-major; copied.
-    PackedExpert(std::int64_t width, std::int64_t inner, const T* gate, const T* up, const T* down);
+    explicit PackedExpert(const ExpertMatrices<T>& matrices); // copied
     ~PackedExpert();
     PackedExpert(PackedExpert&&) noexcept;
     PackedExpert& operator=(PackedExpert&&) noexcept;

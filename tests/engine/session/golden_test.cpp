@@ -21,7 +21,12 @@ TEST_P(Golden, AgreesInF32) {
         EXPECT_TRUE(tensor.passed()) << tensor.name << ": " << tensor.where << " (error " << tensor.largestError << ")";
 }
 
-INSTANTIATE_TEST_SUITE_P(Mixtral, Golden, testing::Values("mixtral_gqa", "mixtral_swa", "mixtral_b1t1", "mixtral_bf16"),
+INSTANTIATE_TEST_SUITE_P(Families, Golden,
+                         testing::Values("mixtral_gqa", "mixtral_swa", "mixtral_b1t1", "mixtral_bf16", "qwen2_moe",
+                                         "qwen2_moe_sparse_step", "qwen3_moe", "qwen3_moe_mixed", "olmoe",
+                                         "olmoe_sharded", "deepseek_v2_greedy", "deepseek_v2_group", "deepseek_v3",
+                                         "deepseek_v3_yarn", "gpt_oss", "gpt_oss_norope_scaling", "granitemoe",
+                                         "phimoe", "phimoe_longrope", "switch_encoder", "switch_encoder_nodrop"),
                          [](const auto& one) { return std::string(one.param); });
 
 // The reference's own bf16 run differs from its f32 run by 0.16 and routes one token elsewhere.

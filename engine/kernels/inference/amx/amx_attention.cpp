@@ -49,12 +49,15 @@ inline __mmask16 between(I lo, I hi, I segment) {
     return __mmask16(((1U << high) - 1U) & ~((1U << low) - 1U));
 }
 
+constexpr float kNoSink = -1e30F; // e to that is nothing beside any sum
+
 // 32 queries of one head.
 class QueryTile {
 public:
     QueryTile(const AmxAttentionTask& task, const AmxAttentionScratch& scratch, I head, I query)
         : m_task(task), m_scratch(scratch), m_query(query), m_rows(smaller(32, task.end - query)),
-          m_out(task.out + query * task.ldo + head * task.headDim) {
+          m_out(task.out + query * task.ldo + head * task.valueDim),
+          m_sink(task.sinks == nullptr ? kNoSink : task.sinks[head] * kLog2E) {
         const Bf16* q = task.q + query * task.ldq + head * task.headDim;
         m_operand = AmxOperand::rowMajor(q, task.ldq);
         if (m_rows < 32) { // rows behind the last query may not exist
@@ -89,8 +92,8 @@ private:
             const I lo = m_task.window > 0 ? clampTo(position - m_task.window + 1, 0, keys) : 0;
             softmaxRow(r, lo, clampTo(position + 1, lo, keys), pairs, fresh);
         }
-        const I allBlocks = AmxAttentionScratch::packedSize(m_task) / dim / 32;
-        for (I panel = 0; panel < dim / 32; ++panel)
+        const I allBlocks = AmxAttentionScratch::packedKeys(m_task) / 32;
+        for (I panel = 0; panel < m_task.valueDim / 32; ++panel)
             multiplyBlock(pairs, m_scratch.weights, m_scratch.weights + pairs * 512, 64, 512,
                           m_scratch.values + (panel * allBlocks + block / 32) * 1024, m_scratch.part + panel * 1024,
                           true, m_none);
@@ -126,7 +129,7 @@ private:
     }
 
     void addPart(bool fresh) {
-        const I dim = m_task.headDim;
+        const I dim = m_task.valueDim;
         for (I r = 0; r < m_rows; ++r)
             for (I s = 0; s < dim / 16; ++s) {
                 const __m512 part = _mm512_load_ps(resultRow(m_scratch.part, r) + s / 2 * 1024 + s % 2 * 256);
@@ -137,9 +140,10 @@ private:
     }
 
     void finish() {
-        const I dim = m_task.headDim;
+        const I dim = m_task.valueDim;
         for (I r = 0; r < m_rows; ++r) {
-            const __m512 inverse = _mm512_set1_ps(1.0F / m_sum[r]);
+            const float sink = _mm512_cvtss_f32(exp2Of(_mm512_set1_ps(m_sink - m_top[r])));
+            const __m512 inverse = _mm512_set1_ps(1.0F / (m_sum[r] + sink));
             for (I s = 0; s < dim / 16; ++s)
                 storeBf16(m_out + r * m_task.ldo + s * 16, 0xFFFF,
                           _mm512_mul_ps(_mm512_load_ps(m_scratch.sum + r * dim + s * 16), inverse));
@@ -150,6 +154,7 @@ private:
     const AmxAttentionScratch& m_scratch;
     I m_query, m_rows;
     Bf16* m_out;
+    float m_sink; // its logit, in powers of two
     AmxOperand m_operand{};
     Prefetch m_none;
     float m_top[32], m_sum[32], m_rescale[32];
@@ -159,8 +164,8 @@ private:
 
 void amxAttend(const AmxAttentionTask& task, const AmxAttentionScratch& scratch) {
     const I base = task.firstKey();
-    packKeys(task.k + base * task.ldkv, task.ldkv, task.keys(), task.headDim, scratch.keys);
-    packValues(task.v + base * task.ldkv, task.ldkv, task.keys(), task.headDim, scratch.values);
+    packKeys(task.k + base * task.ldk, task.ldk, task.keys(), task.headDim, scratch.keys);
+    packValues(task.v + base * task.ldv, task.ldv, task.keys(), task.valueDim, scratch.values);
     const TileSession session;
     for (I head = 0; head < task.group; ++head)
         for (I query = task.begin; query < task.end; query += 32)

@@ -30,7 +30,13 @@ TYPED_TEST(PackedExpertTest, EqualsTheDefinition) {
         std::vector<std::int32_t> tokens(std::size_t(s.rows));
         for (std::size_t r = 0; r < tokens.size(); ++r)
             tokens[r] = std::int32_t((r * 7 + 3) % 300);
-        const PackedExpert<T> expert(s.width, s.inner, gate.data(), up.data(), down.data());
+        ExpertMatrices<T> matrices;
+        matrices.width = s.width;
+        matrices.inner = s.inner;
+        matrices.gate = gate.data();
+        matrices.up = up.data();
+        matrices.down = down.data();
+        const PackedExpert<T> expert(matrices);
         std::vector<T> y(std::size_t(s.rows * s.width));
         expert.run(s.rows, tokens.data(), x.data(), y.data());
         for (std::int64_t r = 0; r < s.rows; r += 1 + s.rows / 20) {

@@ -3,15 +3,17 @@
 #include <string>
 
 #include "engine/model/execution.h"
+#include "engine/model/weight_source.h"
 
 namespace moescope {
 
-// y = x * gain / sqrt(mean(x^2) + eps), statistics in f32 (Zhang and Sennrich, arXiv 1910.07467).
-class RmsNorm {
+// The model's normalisation, statistics in f32: RMS norm, y = x * gain / sqrt(mean(x^2) + eps) (Zhang and Sennrich,
+// arXiv 1910.07467), or layer norm, which subtracts the mean and adds a bias (Ba et al., arXiv 1607.06450).
+class Norm {
 public:
-    RmsNorm() = default;
-    RmsNorm(at::Tensor gain_D, float eps, const Execution& execution)
-        : m_gain_D(std::move(gain_D)), m_eps(eps), m_ownKernels(execution.ownKernels) {}
+    Norm() = default;
+    // The gain of that name and, where the model's norms have one, the bias beside it.
+    Norm(const WeightSource& weights, const std::string& gain, const Execution& execution);
 
     // x_TD f32 -> y_TD in its own dtype and, where defined, float_TD, the unrounded result. Throws Error(Corruption)
     // beginning with `where` when a row of x is not finite.
@@ -23,7 +25,11 @@ public:
     bool forwardRows(std::int64_t rows, const float* x, float* unrounded, T* y) const;
 
 private:
+    void forwardWithTorch(const at::Tensor& x_TD, const at::Tensor& y_TD, const at::Tensor& float_TD,
+                          const std::string& where) const;
+
     at::Tensor m_gain_D;
+    at::Tensor m_bias_D; // layer norm only
     float m_eps = 0;
     bool m_ownKernels = true;
 };
