@@ -29,12 +29,12 @@ struct RelativeBiasConfig {
 struct AttentionConfig {
     std::int32_t heads = 0;
     std::int32_t kvHeads = 0;
-    std::int32_t headDim = 0;  // of queries and keys
-    std::int32_t valueDim = 0; // of values
+    std::int32_t headDim = 0;                  // of queries and keys
+    std::int32_t valueDim = 0;                 // of values
     std::optional<std::int32_t> slidingWindow; // keys q - window + 1 .. q
     std::vector<bool> windowed;                // by layer, whether the window applies; empty: to all
-    RopeConfig rope; // kind None: positions act through `relativeBias`
-    double scale = 0; // of query times key
+    RopeConfig rope;                           // kind None: positions act through `relativeBias`
+    double scale = 0;                          // of query times key
     bool causal = true;
     bool qkvBias = false;
     bool outputBias = false;

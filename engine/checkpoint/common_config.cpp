@@ -102,7 +102,8 @@ void readQuantization(const ConfigReader& config, ModelConfig& model) {
     const std::vector<double> block = quantization->numbers("weight_block_size");
     if (block.empty())
         return;
-    if (block.size() != 2 || !(block[0] >= 1 && block[0] <= kLargestWidth && block[1] >= 1 && block[1] <= kLargestWidth))
+    if (block.size() != 2 ||
+        !(block[0] >= 1 && block[0] <= kLargestWidth && block[1] >= 1 && block[1] <= kLargestWidth))
         quantization->reject("weight_block_size", "must be a pair of sizes");
     model.scaleBlockRows = std::int32_t(block[0]);
     model.scaleBlockColumns = std::int32_t(block[1]);

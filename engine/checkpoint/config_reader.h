@@ -23,8 +23,8 @@ public:
     std::optional<double> number(const char* key) const;
     bool flag(const char* key, bool otherwise) const;
     std::string text(const char* key, const std::string& otherwise) const;
-    std::vector<double> numbers(const char* key) const;        // empty: absent
-    std::vector<std::string> texts(const char* key) const;     // empty: absent
+    std::vector<double> numbers(const char* key) const;    // empty: absent
+    std::vector<std::string> texts(const char* key) const; // empty: absent
     std::vector<std::string> keys() const;
     std::vector<std::int32_t> tokenIds(const char* key) const; // an integer or a list of them
     std::optional<ConfigReader> object(const char* key) const; // a nested object

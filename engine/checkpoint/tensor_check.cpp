@@ -18,8 +18,7 @@ std::string shapeText(std::span<const std::int64_t> shape) {
 
 class TensorCheck {
 public:
-    TensorCheck(const ModelConfig& config, const Checkpoint& checkpoint)
-        : m_config(config), m_checkpoint(checkpoint) {}
+    TensorCheck(const ModelConfig& config, const Checkpoint& checkpoint) : m_config(config), m_checkpoint(checkpoint) {}
 
     void check(const PlannedTensor& planned) const {
         if (planned.role == TensorRole::Expert && isMxfp4(planned.name)) {

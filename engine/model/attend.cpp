@@ -20,8 +20,8 @@ at::Tensor hostNumbers(const float* data, std::int64_t count, const at::Tensor& 
 
 // scores_HTS += what depends on how far the key is from the query.
 at::Tensor biasOf(const AttentionShape& shape, const at::Tensor& distance_TS, const at::Tensor& like) {
-    const at::Tensor table = hostNumbers(shape.bias, shape.heads * shape.biasLd, like)
-                                 .view({shape.heads, shape.biasLd});
+    const at::Tensor table =
+        hostNumbers(shape.bias, shape.heads * shape.biasLd, like).view({shape.heads, shape.biasLd});
     return table.index_select(1, (distance_TS + shape.biasCenter).flatten())
         .view({shape.heads, distance_TS.size(0), distance_TS.size(1)});
 }

@@ -43,9 +43,8 @@ Positions positionsOf(const ModelConfig& config, const Execution& execution) {
 Decoder::Decoder(const std::filesystem::path& folder, const Execution& execution,
                  std::optional<std::int64_t> weightBudget)
     : m_config(readModelConfig(folder)), m_checkpoint(folder), m_execution(execution),
-      m_weights(m_checkpoint, m_config), m_workspace(execution),
-      m_positions(positionsOf(m_config, execution)), m_blocks(std::size_t(m_config.layers)),
-      m_keepLayers(fitsMemory(m_config, execution, weightBudget)) {
+      m_weights(m_checkpoint, m_config), m_workspace(execution), m_positions(positionsOf(m_config, execution)),
+      m_blocks(std::size_t(m_config.layers)), m_keepLayers(fitsMemory(m_config, execution, weightBudget)) {
     checkTensors(m_config, m_checkpoint);
     for (MoeLayerInfo& info : m_config.moeLayers)
         if (m_config.selectionBias)

@@ -14,8 +14,9 @@
 
 namespace moescope {
 
-// A stack of layers (a decoder, or an encoder that sees both ways) over a memory-mapped checkpoint. A layer's weights are packed when it first runs; they stay
-// packed where the whole model fits into memory, else each layer gives way to the next.
+// A stack of layers (a decoder, or an encoder that sees both ways) over a memory-mapped checkpoint. A layer's weights
+// are packed when it first runs; they stay packed where the whole model fits into memory, else each layer gives way to
+// the next.
 class Decoder {
 public:
     // Reads and checks configuration and headers only. Throws Error as they do. `weightBudget`: bytes that packed

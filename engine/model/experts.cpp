@@ -19,8 +19,7 @@ Experts::Experts(std::int64_t experts, const std::function<ExpertWeights(std::in
     store->execution = execution;
     const auto fill = [&](auto& kept) {
         kept.resize(experts);
-        parallelTasks(experts,
-                      [&](std::int64_t expert) { kept.set(expert, load(std::int32_t(expert)), execution); });
+        parallelTasks(experts, [&](std::int64_t expert) { kept.set(expert, load(std::int32_t(expert)), execution); });
     };
     if (!execution.ownKernels)
         fill(store->torch);

@@ -15,16 +15,18 @@ FeedForward::FeedForward(Experts block, at::Tensor score, float multiplier, cons
     : m_block(std::move(block)), m_score_D(std::move(score)), m_multiplier(multiplier), m_execution(execution) {}
 
 FeedForward FeedForward::dense(const WeightSource& weights, std::int32_t layer, const Execution& execution) {
-    return {Experts(1, [&](std::int32_t) { return denseBlock(weights, layer); }, execution), at::Tensor(),
-            weights.config().residualMultiplier, execution};
+    return {Experts(
+                1, [&](std::int32_t) { return denseBlock(weights, layer); }, execution),
+            at::Tensor(), weights.config().residualMultiplier, execution};
 }
 
 FeedForward FeedForward::shared(const WeightSource& weights, std::int32_t layer, const Execution& execution) {
     at::Tensor score;
     if (weights.config().sharedScore)
         score = weights.vector(weightName(weights.config().names.sharedScore, layer), execution).to(execution.dtype);
-    return {Experts(1, [&](std::int32_t) { return sharedExpert(weights, layer); }, execution), score,
-            weights.config().residualMultiplier, execution};
+    return {Experts(
+                1, [&](std::int32_t) { return sharedExpert(weights, layer); }, execution),
+            score, weights.config().residualMultiplier, execution};
 }
 
 void FeedForward::weigh(const at::Tensor& normed_TD, std::vector<float>& weights) const {

@@ -5,8 +5,8 @@
 
 namespace moescope {
 
-// A feed-forward block that every token takes: a dense layer's, or the shared expert of a mixture, which may be weighted
-// by sigmoid(score . x) (Qwen2-MoE).
+// A feed-forward block that every token takes: a dense layer's, or the shared expert of a mixture, which may be
+// weighted by sigmoid(score . x) (Qwen2-MoE).
 class FeedForward {
 public:
     static FeedForward dense(const WeightSource& weights, std::int32_t layer, const Execution& execution);

@@ -35,8 +35,8 @@ at::Tensor loadNorm(const WeightSource& weights, const std::string& pattern, std
 } // namespace
 
 GroupedAttention::GroupedAttention(const WeightSource& weights, std::int32_t layer, const Execution& execution)
-    : m_config(weights.config().attention), m_normEps(weights.config().normEps), m_layer(layer),
-      m_execution(execution), m_qkv(loadQkv(weights, layer, execution)), m_output(weights, layer, execution),
+    : m_config(weights.config().attention), m_normEps(weights.config().normEps), m_layer(layer), m_execution(execution),
+      m_qkv(loadQkv(weights, layer, execution)), m_output(weights, layer, execution),
       m_queryNorm(loadNorm(weights, weights.config().names.queryNorm, layer, execution)),
       m_keyNorm(loadNorm(weights, weights.config().names.keyNorm, layer, execution)) {
     if (m_config.sinks)
@@ -88,11 +88,11 @@ void GroupedAttention::addTo(const at::Tensor& normed_TD, std::span<const Sequen
     m_qkv.forward(normed_TD, qkv_TN);
     prepare(qkv_TN, sequences, positions);
 
-    AttentionRows rows{qkv_TN.narrow(1, 0, queryWidth), qkv_TN.narrow(1, queryWidth, keyWidth),
-                       qkv_TN.narrow(1, queryWidth + keyWidth, valueWidth),
-                       workspace.take(Slot::Context, {tokens, std::int64_t(m_config.heads) * m_config.valueDim},
-                                      m_execution.dtype),
-                       cache != nullptr};
+    AttentionRows rows{
+        qkv_TN.narrow(1, 0, queryWidth), qkv_TN.narrow(1, queryWidth, keyWidth),
+        qkv_TN.narrow(1, queryWidth + keyWidth, valueWidth),
+        workspace.take(Slot::Context, {tokens, std::int64_t(m_config.heads) * m_config.valueDim}, m_execution.dtype),
+        cache != nullptr};
     if (cache != nullptr) {
         cache->append(m_layer, rows.k_SN, rows.v_SN);
         rows.k_SN = cache->keys(m_layer);

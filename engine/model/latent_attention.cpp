@@ -12,7 +12,7 @@ namespace moescope {
 
 namespace {
 
-constexpr float kNormEps = 1e-6F;           // of the norms at the low rank, whatever the model's other norms have
+constexpr float kNormEps = 1e-6F;            // of the norms at the low rank, whatever the model's other norms have
 constexpr std::int64_t kExpandedRows = 4096; // rows whose keys and values are held at once
 
 // Whole sequences of together at most kExpandedRows rows, at least one, from `first` on.
@@ -122,8 +122,8 @@ void LatentAttention::attendExpanded(const at::Tensor& q_TN, const at::Tensor& l
                                      std::span<const Sequence> sequences, bool cached, Workspace& workspace,
                                      const at::Tensor& out_TN) const {
     const std::int64_t begin = cached ? 0 : sequences.front().begin;
-    const std::int64_t end = cached ? sequences.front().past + sequences.front().rows
-                                    : sequences.back().begin + sequences.back().rows;
+    const std::int64_t end =
+        cached ? sequences.front().past + sequences.front().rows : sequences.back().begin + sequences.back().rows;
     const std::int64_t heads = m_config.heads;
     const std::int64_t made = m_latent.nopeDim + m_config.valueDim; // of a head
     const at::Tensor low_RN = latent_SN.narrow(0, begin, end - begin);

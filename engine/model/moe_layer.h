@@ -25,7 +25,7 @@ private:
                     const at::Tensor& x_TD) const;
 
     at::ScalarType m_dtype;
-    float m_multiplier;        // of what the layer adds
+    float m_multiplier;      // of what the layer adds
     std::int32_t m_capacity; // tokens of a sequence that an expert serves; 0: all
     TopKRouter m_router;
     Experts m_experts;

@@ -30,8 +30,7 @@ Frequencies dynamicNtk(const RopeConfig& config, std::int64_t dim, std::int64_t 
 // factor, with a ramp between beta_fast and beta_slow turns over the trained length.
 Frequencies yarn(const RopeConfig& config, std::int64_t dim) {
     const auto pairOf = [&](double turns) {
-        return double(dim) *
-               std::log(double(config.originalMaxPosition) / (turns * 2 * std::numbers::pi)) /
+        return double(dim) * std::log(double(config.originalMaxPosition) / (turns * 2 * std::numbers::pi)) /
                (2 * std::log(config.theta));
     };
     double low = pairOf(config.betaFast);
@@ -66,8 +65,8 @@ Frequencies llama3(const RopeConfig& config, std::int64_t dim) {
     Frequencies frequency = plain(config.theta, dim);
     for (float& f : frequency) {
         const double turns = double(config.originalMaxPosition) * double(f) / (2 * std::numbers::pi);
-        const double keep = std::clamp((turns - config.lowFreqFactor) / (config.highFreqFactor - config.lowFreqFactor),
-                                       0.0, 1.0);
+        const double keep =
+            std::clamp((turns - config.lowFreqFactor) / (config.highFreqFactor - config.lowFreqFactor), 0.0, 1.0);
         f = float((1 - keep) * double(f) / config.factor + keep * double(f));
     }
     return frequency;

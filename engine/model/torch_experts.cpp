@@ -56,16 +56,16 @@ void TorchExperts::set(std::int64_t expert, const ExpertWeights& weights, const 
         return at::from_blob(const_cast<float*>(values.data()), {std::int64_t(values.size())}, at::kFloat)
             .to(execution.options(), /*non_blocking=*/false, /*copy=*/true);
     };
-    m_experts[std::size_t(expert)] = {read(weights.gate),     read(weights.up),       read(weights.down),
-                                      bias(weights.gateBias), bias(weights.upBias),   bias(weights.downBias),
+    m_experts[std::size_t(expert)] = {read(weights.gate),     read(weights.up),     read(weights.down),
+                                      bias(weights.gateBias), bias(weights.upBias), bias(weights.downBias),
                                       weights.activation,     double(weights.limit)};
 }
 
 std::size_t TorchExperts::bytes() const {
     std::size_t total = 0;
     for (const Expert& expert : m_experts)
-        total += (expert.gate_ID.defined() ? expert.gate_ID.nbytes() : 0) + expert.up_ID.nbytes() +
-                 expert.down_DI.nbytes();
+        total +=
+            (expert.gate_ID.defined() ? expert.gate_ID.nbytes() : 0) + expert.up_ID.nbytes() + expert.down_DI.nbytes();
     return total;
 }
 

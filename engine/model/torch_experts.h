@@ -20,7 +20,7 @@ public:
 
 private:
     struct Expert {
-        at::Tensor gate_ID, up_ID, down_DI;       // no gate where the activation is not gated
+        at::Tensor gate_ID, up_ID, down_DI;          // no gate where the activation is not gated
         at::Tensor gateBias_I, upBias_I, downBias_D; // undefined: none
         ExpertActivation activation = ExpertActivation::SwiGlu;
         double limit = 0;

@@ -14,10 +14,10 @@ enum class Slot : std::size_t {
     NormedFloat,
     Qkv,
     Context,
-    Added,        // what is to be added to the residual stream
-    LowRank,      // latent attention: queries before they are expanded
-    Latent,       // what keys and values are made from
-    Expanded,     // keys and values as they are made
+    Added,    // what is to be added to the residual stream
+    LowRank,  // latent attention: queries before they are expanded
+    Latent,   // what keys and values are made from
+    Expanded, // keys and values as they are made
     Keys,
     ExpertOutput,
     Count

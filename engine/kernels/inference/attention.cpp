@@ -42,8 +42,8 @@ std::int64_t endKey(const AttentionShape& shape, const AttentionSequence<T>& seq
 }
 
 // Row of scores (unscaled) against keys from `key` on: the bias in the same units, since the softmax scales the sum.
-void addBias(const AttentionShape& shape, std::int64_t head, std::int64_t position, std::int64_t key,
-             std::int64_t keys, float* scores) {
+void addBias(const AttentionShape& shape, std::int64_t head, std::int64_t position, std::int64_t key, std::int64_t keys,
+             float* scores) {
     const float* bias = shape.bias + head * shape.biasLd + shape.biasCenter + key - position;
     const float factor = 1.0F / shape.scale;
     for (std::int64_t i = 0; i < keys; ++i)
@@ -91,8 +91,8 @@ private:
         for (std::int64_t r = 0; r < m_rows; ++r) {
             const std::int64_t position = m_sequence.past + m_task.begin + r;
             m_tile.lo[r] = std::int32_t(std::clamp<std::int64_t>(firstKey(m_shape, position) - begin, 0, columns));
-            m_tile.hi[r] = std::int32_t(std::clamp<std::int64_t>(
-                endKey(m_shape, m_sequence, position) - begin, m_tile.lo[r], columns));
+            m_tile.hi[r] = std::int32_t(
+                std::clamp<std::int64_t>(endKey(m_shape, m_sequence, position) - begin, m_tile.lo[r], columns));
         }
         gemm(m_rows, columns, dim, MatrixView<const T>{m_q, m_sequence.ldq},
              transpose(MatrixView<const T>{m_k + begin * m_sequence.ldkv, m_sequence.ldkv}),

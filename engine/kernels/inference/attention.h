@@ -11,9 +11,9 @@ namespace moescope {
 struct AttentionShape {
     std::int64_t heads = 0;
     std::int64_t kvHeads = 0;
-    std::int64_t headDim = 0; // of queries and keys
-    std::int64_t window = 0;  // a query sees its last `window` keys, itself included; 0: all
-    float scale = 1.0F;       // of query times key
+    std::int64_t headDim = 0;     // of queries and keys
+    std::int64_t window = 0;      // a query sees its last `window` keys, itself included; 0: all
+    float scale = 1.0F;           // of query times key
     std::int64_t valueDim = 0;    // of values and output; 0: as headDim
     std::int64_t keyStride = 0;   // from one key head to the next; 0: headDim
     std::int64_t valueStride = 0; // from one value head to the next; 0: valueDim

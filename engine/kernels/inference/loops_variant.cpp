@@ -343,9 +343,9 @@ void logSumExp(I n, const float* logits, float* runningMax, float* runningSum) {
 
 template <class T>
 constexpr InferenceLoops<T> loops{
-    rmsNorm<T>, layerNorm<T>,  headNorm<T>, rotate<T>, clamp<T>,         addVector<T>, onlineSoftmax<T>,
-    rescaleAdd, normalize<T>,  silu<T>,     clampedSwiGlu<T>, relu<T>,   siluPlain<T>, gelu<T>,
-    geluTanh<T>, gatherRows<T>, combine<T>,  dot<T>,    axpy<T>,          fromFloat<T>, toFloat<T>};
+    rmsNorm<T>,  layerNorm<T>,  headNorm<T>, rotate<T>,        clamp<T>, addVector<T>, onlineSoftmax<T>,
+    rescaleAdd,  normalize<T>,  silu<T>,     clampedSwiGlu<T>, relu<T>,  siluPlain<T>, gelu<T>,
+    geluTanh<T>, gatherRows<T>, combine<T>,  dot<T>,           axpy<T>,  fromFloat<T>, toFloat<T>};
 
 } // namespace
 
