@@ -15,7 +15,7 @@ namespace moescope::sqlite {
 namespace {
 
 bool close(double a, double b) {
-    return std::fabs(a - b) <= 1e-9 * (1 + std::fabs(a) + std::fabs(b));
+    return (std::isnan(a) && std::isnan(b)) || std::fabs(a - b) <= 1e-9 * (1 + std::fabs(a) + std::fabs(b));
 }
 
 bool close(const std::vector<double>& a, const std::vector<double>& b) {
@@ -38,7 +38,7 @@ std::string wrongSlots(std::span<const std::uint16_t> ids, std::span<const float
         if (ids[slot] >= experts) {
             return "expert " + std::to_string(ids[slot]) + " of " + std::to_string(experts);
         }
-        if (!std::isfinite(weights[slot])) {
+        if (std::isinf(weights[slot])) { // NaN: the source had no weights
             return "a weight that is no number";
         }
         if (std::find(ids.begin(), ids.begin() + std::ptrdiff_t(slot), ids[slot]) !=

@@ -16,6 +16,7 @@ void addVerify(CLI::App& app, CommandContext& context);
 void addRecord(CLI::App& app, CommandContext& context);
 void addBench(CLI::App& app, CommandContext& context);
 void addTrain(CLI::App& app, CommandContext& context);
+void addImport(CLI::App& app, CommandContext& context);
 void addRuns(CLI::App& app, CommandContext& context);
 void addExport(CLI::App& app, CommandContext& context);
 void addRender(CLI::App& app, CommandContext& context);

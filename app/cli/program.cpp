@@ -76,6 +76,7 @@ void addCommands(CLI::App& app, CommandContext& context) {
     addRecord(app, context);
     addBench(app, context);
     addTrain(app, context);
+    addImport(app, context);
     addRuns(app, context);
     addExport(app, context);
     addRender(app, context);
