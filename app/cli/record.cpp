@@ -8,6 +8,7 @@
 #include "app/cli/exit_status.h"
 #include "app/cli/progress_bar.h"
 #include "app/cli/validators.h"
+#include "app/service/inspect_report.h"
 #include "app/service/record_report.h"
 #include "app/service/record_service.h"
 #include "engine/session/engine_loader.h"
@@ -28,6 +29,10 @@ class RecordProgressBar : public RecordObserver {
 public:
     explicit RecordProgressBar(const CommandContext& context) : m_bar("record", "tokens", context) {}
 
+    void planned(const MemoryPlan& plan, std::int64_t batchTokens, int threads) override {
+        if (plan.streamed)
+            m_bar.message(memoryPlanText(plan, batchTokens, threads));
+    }
     void started(const std::string& run, const RecordProgress& progress) override {
         if (progress.resumed > 0)
             m_bar.message(fmt::format("run {}: going on behind {} tokens", run, grouped(progress.resumed)));
@@ -92,8 +97,15 @@ void addComputing(CLI::App& command, RecordRequest& request) {
         ->check(CLI::Range(std::int64_t(1), std::int64_t(1) << 30))
         ->capture_default_str();
     command.add_option("--limit", request.limit, "Record at most so many tokens")->check(positiveNumber());
-    command.add_option("--generate", request.generate, "Go on with so many tokens, greedily, after each document")
+    command.add_option("--generate", request.generate, "Go on with so many tokens after each document")
         ->check(positiveNumber());
+    command.add_option("--temperature", request.temperature, "Of generation; 0: always the likeliest token")
+        ->check(nonNegativeNumber())
+        ->capture_default_str();
+    command.add_option("--top-p", request.topP, "Draw from the likeliest tokens that together have this probability")
+        ->check(CLI::Range(1e-6, 1.0))
+        ->capture_default_str();
+    command.add_option("--seed", request.seed, "Of what is drawn")->capture_default_str();
 }
 
 void addKeeping(CLI::App& command, RecordOptions& options) {

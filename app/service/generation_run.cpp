@@ -66,7 +66,8 @@ void GenerationRun::runDocument(const DocumentInfo& document, const std::stop_to
         prefill(window, m_sink, stop);
     }
     const Window last{first + prompt, text.subspan(std::size_t(prompt)), m_options.bos};
-    const auto output = m_session.generate(last, std::int32_t(m_options.tokens), m_sink, stop);
+    const auto output = m_session.generate(
+        last, {std::int32_t(m_options.tokens), m_options.temperature, m_options.topP, m_options.seed}, m_sink, stop);
     if (m_options.nll) {
         NllOnly nll(m_sink);
         prefill(last, nll, stop);

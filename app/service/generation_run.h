@@ -13,7 +13,10 @@ class RunWriter;
 class Tokenizer;
 
 struct GenerationOptions {
-    std::int64_t tokens = 0;  // at most so many for each document
+    std::int64_t tokens = 0; // at most so many for each document
+    double temperature = 0;  // 0: greedy
+    double topP = 1;
+    std::uint64_t seed = 0;
     std::int64_t context = 0; // tokens of a window; the last window of a document is the prompt
     std::optional<std::int32_t> bos;
     bool nll = true;

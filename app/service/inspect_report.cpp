@@ -12,6 +12,9 @@ namespace moescope {
 
 namespace {
 
+constexpr std::int64_t kPlannedBatch = 8192; // tokens of `record`'s batches unless told otherwise
+constexpr int kPlannedThreads = 2;
+
 std::string scaled(double value, const std::array<const char*, 5>& units) {
     std::size_t unit = 0;
     while (std::fabs(value) >= 999.5 && unit + 1 < units.size()) {
@@ -79,6 +82,18 @@ std::string countText(double count) {
     return scaled(count, {"", " k", " M", " B", " T"});
 }
 
+std::string memoryPlanText(const MemoryPlan& plan, std::int64_t batchTokens, int threads) {
+    const std::string usable = byteText(double(plan.usable));
+    const std::string weights = byteText(double(plan.weights));
+    const std::string needed = byteText(double(plan.needed(batchTokens, threads)));
+    if (!plan.streamed)
+        return fmt::format("weights of {} stay in memory ({} usable); about {} with {} tokens a batch", weights, usable,
+                           needed, batchTokens);
+    return fmt::format("weights of {} do not fit into {}: they are streamed from disk once for every {} tokens "
+                       "(--batch-tokens), an expert of {} at a time for each thread; about {} in use",
+                       weights, usable, batchTokens, byteText(double(plan.largestExpert)), needed);
+}
+
 std::string inspectionText(const ModelInspection& inspection, const std::string& name) {
     const ModelConfig& config = inspection.config;
     const AttentionConfig& attention = config.attention;
@@ -89,15 +104,22 @@ std::string inspectionText(const ModelInspection& inspection, const std::string&
     };
     row("model", name);
     row("family", config.modelType);
-    row("layers", fmt::format("{}, {} of them MoE", config.layers, config.moeLayers.size()));
+    row("layers", fmt::format("{}, {} of them MoE{}", config.layers, config.moeLayers.size(),
+                              config.stack == "encoder" ? ", of the encoder" : ""));
     row("experts", fmt::format("{} a layer, {} for each token, intermediate size {}", moe.experts, moe.topK,
-                               config.expertIntermediate));
+                               config.expertIntermediate) +
+                       (config.sharedIntermediate > 0
+                            ? fmt::format(", and a shared one of {} for every token", config.sharedIntermediate)
+                            : std::string()));
     row("gate", gateText(moe));
     row("hidden size", std::to_string(config.hidden));
     row("attention",
-        fmt::format("{} heads, {} key/value heads of {}{}", attention.heads, attention.kvHeads, attention.headDim,
-                    attention.slidingWindow ? fmt::format(", sliding window of {}", *attention.slidingWindow)
-                                            : std::string()));
+        attention.latent
+            ? fmt::format("{} heads, latent of {} and {} rotated", attention.heads, attention.latent->kvRank,
+                          attention.latent->ropeDim)
+            : fmt::format("{} heads, {} key/value heads of {}{}", attention.heads, attention.kvHeads, attention.headDim,
+                          attention.slidingWindow ? fmt::format(", sliding window of {}", *attention.slidingWindow)
+                                                  : std::string()));
     row("vocabulary", fmt::format("{}{}", config.vocabulary, config.tieEmbeddings ? ", embeddings tied" : ""));
     row("parameters", fmt::format("{} total ({}), {} active for a token", countText(double(inspection.totalParameters)),
                                   inspection.totalParameters, countText(double(inspection.activeParameters))));
@@ -111,6 +133,8 @@ std::string inspectionText(const ModelInspection& inspection, const std::string&
     std::string stored;
     for (const auto& [dtype, bytes] : inspection.storedByDtype)
         stored += fmt::format("{}{} {}", stored.empty() ? "" : ", ", dtype, byteText(double(bytes)));
+    row("on this machine",
+        memoryPlanText(inspection.plan, kPlannedBatch, kPlannedThreads) + ", in " + std::string(inspection.planDtype));
     row("stored weights", stored.empty() ? "none beside the configuration" : stored);
     return text;
 }
@@ -124,6 +148,7 @@ std::string inspectionJson(const ModelInspection& inspection, const std::string&
         layers.push_back(layer.layer.value);
     nlohmann::ordered_json json = {{"model", name},
                                    {"family", config.modelType},
+                                   {"stack", config.stack},
                                    {"layers", config.layers},
                                    {"moe_layers", layers},
                                    {"experts", first.moe.experts},
@@ -131,6 +156,8 @@ std::string inspectionJson(const ModelInspection& inspection, const std::string&
                                    {"gate", gateJson(first)},
                                    {"hidden", config.hidden},
                                    {"expert_intermediate", config.expertIntermediate},
+                                   {"shared_intermediate", config.sharedIntermediate},
+                                   {"dense_intermediate", config.denseIntermediate},
                                    {"heads", attention.heads},
                                    {"kv_heads", attention.kvHeads},
                                    {"head_dim", attention.headDim},
@@ -145,6 +172,13 @@ std::string inspectionJson(const ModelInspection& inspection, const std::string&
                                    {"attention_flops_per_key", inspection.attentionFlopsPerKey},
                                    {"weight_bytes", inspection.weightBytes},
                                    {"kv_cache_bytes_per_token", inspection.kvCacheBytesPerToken},
+                                   {"memory_plan",
+                                    {{"dtype", inspection.planDtype},
+                                     {"usable_bytes", inspection.plan.usable},
+                                     {"weight_bytes", inspection.plan.weights},
+                                     {"fits", !inspection.plan.streamed},
+                                     {"streamed", inspection.plan.streamed},
+                                     {"activation_bytes_per_token", inspection.plan.activationsPerToken}}},
                                    {"stored_bytes", inspection.storedBytes},
                                    {"stored_by_dtype", inspection.storedByDtype}};
     if (attention.slidingWindow)

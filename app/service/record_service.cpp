@@ -27,6 +27,8 @@ void requireSensible(const RecordRequest& request) {
         throw Error(ErrorCode::InvalidArgument, "--context: a window holds at least one token");
     if (request.batchTokens < 1 || request.limit < 0 || request.generate < 0)
         throw Error(ErrorCode::InvalidArgument, "--batch-tokens, --limit and --generate cannot be negative or zero");
+    if (!(request.temperature >= 0) || !(request.topP > 0 && request.topP <= 1))
+        throw Error(ErrorCode::InvalidArgument, "--temperature cannot be negative, --top-p is above 0 and at most 1");
 }
 
 // The run to go on with, if the file and the run are there: that of the name; without a name the latest that would be
@@ -55,8 +57,16 @@ struct Job {
     std::vector<DocumentInfo> before; // with --generate: recorded whole by an earlier call
 
     GenerationOptions generation() const {
-        return {request.generate, request.context, input.bos, request.nll,
-                run.spec.text ? input.tokenizer.get() : nullptr};
+        GenerationOptions options;
+        options.tokens = request.generate;
+        options.temperature = request.temperature;
+        options.topP = request.topP;
+        options.seed = request.seed;
+        options.context = request.context;
+        options.bos = input.bos;
+        options.nll = run.spec.nll;
+        options.tokenizer = run.spec.text ? input.tokenizer.get() : nullptr;
+        return options;
     }
     std::vector<DocumentInfo> announced() const {
         return request.generate > 0 ? GenerationRun::announced(plan, generation()) : plan.documents();
@@ -117,7 +127,7 @@ RecordSummary summaryOf(const Job& job) {
 // Runs everything that is not recorded yet; fills in what the run came to.
 void runAll(Job& job, RecordSummary& summary, const std::function<void(TokenIndex)>& progress, std::stop_token stop) {
     if (job.request.generate == 0) {
-        RecordRun run(*job.session, *job.writer, job.plan, job.request.nll, progress);
+        RecordRun run(*job.session, *job.writer, job.plan, job.run.spec.nll, progress);
         run.run(stop);
         summary.meanNll = run.meanNll();
         summary.tokens = std::int64_t(job.plan.tokens().size());
@@ -169,11 +179,14 @@ void runObserved(Job& job, RecordSummary& summary, RecordObserver& observer, std
 
 } // namespace
 
+void RecordObserver::planned(const MemoryPlan&, std::int64_t, int) {}
+
 RecordSummary RecordService::record(const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
     requireSensible(request);
     RecordInput input = readRecordInput(request, stop);
     auto session = m_engine.open({request.model, request.device, request.dtype, request.threads});
     requireIdsBelow(input.documents, session->info().vocabulary);
+    observer.planned(session->info().memory, std::max(request.batchTokens, request.context), session->info().threads);
     RecordPlan plan(std::move(input.documents), {request.context, request.batchTokens, request.limit, input.bos});
     RunDescription run = describeRun(request, input, session->info(), m_engine.versions());
     Job job{request, std::move(input), std::move(session), std::move(plan), std::move(run), nullptr, {}};

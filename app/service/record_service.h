@@ -12,6 +12,7 @@
 namespace moescope {
 
 class Engine;
+struct MemoryPlan;
 
 // What to record: one recording of a model over texts. Exactly one of `inputs`, `text` and `tokenIds` is given.
 struct RecordRequest {
@@ -27,8 +28,11 @@ struct RecordRequest {
     std::int64_t context = 512;                    // tokens per window
     std::int64_t batchTokens = 8192; // tokens the engine runs layer by layer at once, rounded down to whole windows
     std::int64_t limit = 0;          // at most so many tokens; 0: all
-    std::int64_t generate = 0;       // tokens to generate greedily after each document
-    int threads = 0;                 // 0: one for each core
+    std::int64_t generate = 0;       // tokens to generate after each document
+    double temperature = 0;          // of generation; 0: always the likeliest token
+    double topP = 1;
+    std::uint64_t seed = 0;
+    int threads = 0; // 0: one for each core
     bool nll = true;
     bool keepText = true;
     bool resume = false;     // go on with the interrupted run of this name (or the latest)
@@ -45,6 +49,8 @@ struct RecordProgress {
 class RecordObserver {
 public:
     virtual ~RecordObserver() = default;
+    // Before anything runs: how the model's weights will be held. The default says nothing.
+    virtual void planned(const MemoryPlan& plan, std::int64_t batchTokens, int threads);
     virtual void started(const std::string& run, const RecordProgress& progress) = 0;
     virtual void progress(const RecordProgress& progress) = 0;
 };

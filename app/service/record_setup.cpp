@@ -34,6 +34,13 @@ LogitStorage storageOf(const std::string& option, const ModelInfo& model) {
     return experts > kMostExpertsInF32 ? LogitStorage::F16 : LogitStorage::F32;
 }
 
+// Nothing is drawn at random unless a temperature asks for it.
+std::string samplingText(const RecordRequest& request) {
+    if (request.generate == 0 || request.temperature == 0)
+        return "none: greedy";
+    return fmt::format("{} (temperature {}, top-p {})", request.seed, request.temperature, request.topP);
+}
+
 std::string sourceText(const RecordRequest& request) {
     if (request.text)
         return "a text given on the command line";
@@ -56,7 +63,7 @@ Provenance provenanceOf(const RecordRequest& request, const RecordInput& input, 
     p.fixed("device", model.device);
     p.fixed("dtype", model.dtype);
     p.fixed("threads", std::to_string(model.threads));
-    p.fixed("seed", "none: greedy"); // nothing is drawn at random
+    p.fixed("seed", samplingText(request));
     p.fixed("context", std::to_string(request.context));
     p.fixed("batch tokens", std::to_string(request.batchTokens));
     p.fixed("limit", request.limit > 0 ? std::to_string(request.limit) : "none");

@@ -216,7 +216,7 @@ private:
         for (std::int64_t b = 0; b < m_dump.batch(); ++b) {
             const auto begin = m_dump.inputIds().begin() + b * m_dump.length();
             const std::vector<std::int32_t> prompt(begin, begin + m_dump.length());
-            const auto got = m_session.generate({0, prompt, std::nullopt}, std::int32_t(count), sink, {});
+            const auto got = m_session.generate({0, prompt, std::nullopt}, {std::int32_t(count)}, sink, {});
             for (std::int64_t i = 0; i < count; ++i) {
                 // After the end-of-sequence token a dump holds padding.
                 if (i < std::int64_t(got.size()) ? got[std::size_t(i)] == want[std::size_t(b * count + i)] : i > 0)

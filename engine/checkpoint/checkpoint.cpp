@@ -24,7 +24,7 @@ SafetensorsFile::SafetensorsFile(const fs::path& file)
 }
 
 TensorView SafetensorsFile::view(const TensorEntry& entry) const {
-    return {entry.name, entry.dtype, entry.shape, m_map.bytes().subspan(entry.begin, entry.end - entry.begin)};
+    return {entry.name, entry.dtype, entry.shape, m_map.bytes().subspan(entry.begin, entry.end - entry.begin), &m_map};
 }
 
 bool SafetensorsFile::contains(std::string_view name) const {

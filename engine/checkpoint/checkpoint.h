@@ -22,6 +22,7 @@ struct TensorView {
     DType dtype = DType::F32;
     std::span<const std::int64_t> shape;
     std::span<const std::byte> data;
+    const MappedFile* file = nullptr; // where the bytes are
 
     std::int64_t elements() const;
 };

@@ -99,6 +99,8 @@ void readQuantization(const ConfigReader& config, ModelConfig& model) {
     if (method != "fp8" && method != "mxfp4")
         quantization->unsupported("weights quantised by \"" + method +
                                   "\" are not read; fp8 in blocks and mxfp4 are. Take the model's unquantised weights");
+    if (!config.has("torch_dtype") && !config.has("dtype"))
+        model.dtype = DType::BF16; // what the others are stored in
     const std::vector<double> block = quantization->numbers("weight_block_size");
     if (block.empty())
         return;

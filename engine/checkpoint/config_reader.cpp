@@ -9,12 +9,14 @@ namespace moescope {
 
 using nlohmann::json;
 
-ConfigReader::ConfigReader(const json& object, std::string where) : m_object(&object), m_where(std::move(where)) {
+ConfigReader::ConfigReader(const json& object, std::string where)
+    : m_object(&object), m_where(std::move(where)), m_asked(std::make_shared<std::set<std::string>>()) {
     if (!object.is_object())
         throw Error(ErrorCode::Corruption, m_where + ": is not a JSON object");
 }
 
 const json* ConfigReader::find(const char* key) const {
+    m_asked->insert(key);
     const auto found = m_object->find(key);
     return found == m_object->end() || found->is_null() ? nullptr : &*found;
 }
@@ -114,6 +116,14 @@ std::vector<std::string> ConfigReader::keys() const {
     std::vector<std::string> names;
     for (const auto& [key, value] : m_object->items())
         names.push_back(key);
+    return names;
+}
+
+std::vector<std::string> ConfigReader::unaskedKeys() const {
+    std::vector<std::string> names;
+    for (const std::string& key : keys())
+        if (!m_asked->contains(key) && !(*m_object)[key].is_null())
+            names.push_back(key);
     return names;
 }
 

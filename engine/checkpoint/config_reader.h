@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,7 @@ public:
     std::vector<double> numbers(const char* key) const;    // empty: absent
     std::vector<std::string> texts(const char* key) const; // empty: absent
     std::vector<std::string> keys() const;
+    std::vector<std::string> unaskedKeys() const; // of those, the ones that nothing above was ever asked for
     std::vector<std::int32_t> tokenIds(const char* key) const; // an integer or a list of them
     std::optional<ConfigReader> object(const char* key) const; // a nested object
 
@@ -38,6 +41,7 @@ private:
 
     const nlohmann::json* m_object;
     std::string m_where;
+    std::shared_ptr<std::set<std::string>> m_asked; // shared with copies
 };
 
 } // namespace moescope

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -22,10 +23,14 @@ public:
             throw Error(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io,
                         file.string() + ": cannot be opened: " + std::strerror(errno));
     }
-    ~Descriptor() { ::close(m_fd); }
+    ~Descriptor() {
+        if (m_fd >= 0)
+            ::close(m_fd);
+    }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
     int get() const { return m_fd; }
+    int take() { return std::exchange(m_fd, -1); }
 
 private:
     int m_fd;
@@ -43,7 +48,7 @@ void advise(std::span<const std::byte> bytes, int advice) {
 } // namespace
 
 MappedFile::MappedFile(const std::filesystem::path& file) : m_path(file) {
-    const Descriptor descriptor(file);
+    Descriptor descriptor(file);
     struct stat status {};
     if (::fstat(descriptor.get(), &status) != 0)
         throw Error(ErrorCode::Io, file.string() + ": cannot be examined: " + std::strerror(errno));
@@ -56,11 +61,14 @@ MappedFile::MappedFile(const std::filesystem::path& file) : m_path(file) {
     if (data == MAP_FAILED)
         throw Error(ErrorCode::Io, file.string() + ": cannot be mapped into memory: " + std::strerror(errno));
     m_data = static_cast<const std::byte*>(data);
+    m_fd = descriptor.take();
 }
 
 MappedFile::~MappedFile() {
     if (m_data != nullptr)
         ::munmap(const_cast<std::byte*>(m_data), m_size);
+    if (m_fd >= 0)
+        ::close(m_fd);
 }
 
 void MappedFile::readAhead(std::span<const std::byte> bytes) {
@@ -69,6 +77,13 @@ void MappedFile::readAhead(std::span<const std::byte> bytes) {
 
 void MappedFile::release(std::span<const std::byte> bytes) {
     advise(bytes, MADV_DONTNEED);
+}
+
+void MappedFile::forget(std::span<const std::byte> bytes) const {
+    if (bytes.empty())
+        return;
+    release(bytes);
+    ::posix_fadvise(m_fd, off_t(bytes.data() - m_data), off_t(bytes.size()), POSIX_FADV_DONTNEED);
 }
 
 } // namespace moescope

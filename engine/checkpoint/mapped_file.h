@@ -21,9 +21,12 @@ public:
     // Asks the system to read these bytes ahead, or to drop them from memory. Hints: never fail.
     static void readAhead(std::span<const std::byte> bytes);
     static void release(std::span<const std::byte> bytes);
+    // Releases bytes of this file and drops them from the system's cache too, so that what is read ahead stays in it.
+    void forget(std::span<const std::byte> bytes) const;
 
 private:
     std::filesystem::path m_path;
+    int m_fd = -1;
     const std::byte* m_data = nullptr;
     std::size_t m_size = 0;
 };

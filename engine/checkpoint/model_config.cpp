@@ -4,6 +4,7 @@
 
 #include "engine/checkpoint/config_reader.h"
 #include "engine/checkpoint/families/family.h"
+#include "engine/checkpoint/families/nearest_family.h"
 #include "engine/checkpoint/json_text.h"
 #include "engine/checkpoint/mapped_file.h"
 #include "engine/routing/error.h"
@@ -34,10 +35,10 @@ ModelConfig parseModelConfig(const std::string& configJson, const std::string& w
     for (const Family& family : families())
         if (family.modelType == type)
             return family.read(config);
-    throw Error(ErrorCode::Unsupported, where + ": model_type \"" + type +
-                                            "\" is not a known mixture-of-experts "
-                                            "family; known: " +
-                                            knownFamilies());
+    const std::string nearest = nearestFamily(config);
+    throw Error(ErrorCode::Unsupported,
+                where + ": model_type \"" + type + "\" is not a known mixture-of-experts family" +
+                    (nearest.empty() ? "" : "; it is " + nearest) + "; known: " + knownFamilies());
 }
 
 ModelConfig readModelConfig(const std::filesystem::path& folder) {

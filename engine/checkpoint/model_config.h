@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,6 +64,9 @@ struct ModelConfig {
     AttentionConfig attention;
     std::vector<MoeLayerInfo> moeLayers; // ascending
     WeightNames names;
+    // Of an encoder-decoder model this is the encoder; the decoder beside it is counted, not run.
+    std::shared_ptr<const ModelConfig> decoderStack;
+    bool crossAttention = false; // a decoder's: a second attention in each layer, over the encoder's output
 
     const MoeLayerInfo* moeLayer(std::int32_t layer) const; // null: a dense layer
 };

@@ -54,12 +54,17 @@ ModelInspection inspectConfig(const ModelConfig& config) {
     result.config = config;
     double active = 0;
     double matrix = 0; // active parameters a token is multiplied with, inside the layers
-    for (const PlannedTensor& tensor : planTensors(config)) {
+    std::vector<PlannedTensor> tensors = planTensors(config);
+    if (config.decoderStack)
+        for (PlannedTensor& tensor : planTensors(*config.decoderStack))
+            if (tensor.role != TensorRole::Embedding) // the stacks share it
+                tensors.push_back(std::move(tensor));
+    for (const PlannedTensor& tensor : tensors) {
         const std::int64_t count = elementsOf(tensor);
         result.totalParameters += count;
         double share = 1;
         if (tensor.role == TensorRole::Expert) {
-            const MoeConfig& gate = config.moeLayer(tensor.layer)->moe;
+            const MoeConfig& gate = config.moeLayers.front().moe; // the same in every layer
             share = double(gate.topK) / gate.experts;
             result.expertParameters += count;
         }
@@ -77,6 +82,8 @@ ModelInspection inspectConfig(const ModelConfig& config) {
     for (const char* dtype : {"bf16", "f16"})
         result.weightBytes[dtype] = 2 * result.totalParameters;
     result.weightBytes["f32"] = 4 * result.totalParameters;
+    result.planDtype = config.dtype == DType::F32 ? "f32" : "bf16";
+    result.plan = planMemory(config, config.dtype == DType::F32 ? 4 : 2);
     return result;
 }
 

@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 
+#include "engine/checkpoint/memory_plan.h"
 #include "engine/checkpoint/model_config.h"
 
 namespace moescope {
@@ -24,6 +26,8 @@ struct ModelInspection {
     std::map<std::string, std::int64_t> weightBytes; // needed by dtype: "f32", "bf16", "f16"
     std::int64_t storedBytes = 0;                    // of the checkpoint's tensors; 0: no weights beside the config
     std::map<std::string, std::int64_t> storedByDtype;
+    MemoryPlan plan;            // on this machine, now
+    std::string_view planDtype; // what the plan is made for: "bf16" for 16-bit and quantised weights, else "f32"
 };
 
 // Throws Error as readModelConfig, Checkpoint and checkTensors do. A folder that holds only config.json is fine.

@@ -51,6 +51,8 @@ private:
             addLatentAttention(*m_config.attention.latent);
         else
             addAttention();
+        if (m_config.crossAttention)
+            addCrossAttention();
         if (const MoeLayerInfo* info = m_config.moeLayer(m_layer))
             addMoe(*info);
         else
@@ -76,6 +78,14 @@ private:
         }
         if (attention.sinks)
             add(m_names.sinks, {attention.heads}, TensorRole::Vector);
+    }
+
+    void addCrossAttention() {
+        const std::int64_t width = std::int64_t(m_config.attention.heads) * m_config.attention.headDim;
+        addNorm(m_names.crossNorm, m_config.hidden);
+        for (const std::string* name : {&m_names.crossQuery, &m_names.crossKey, &m_names.crossValue})
+            add(*name, {width, m_config.hidden}, TensorRole::Attention);
+        add(m_names.crossOutput, {m_config.hidden, width}, TensorRole::Attention);
     }
 
     void addLatentAttention(const LatentConfig& latent) {

@@ -23,6 +23,7 @@ struct WeightNames {
     std::string keyNorm = "model.layers.{L}.self_attn.k_norm.weight";
     std::string sinks = "model.layers.{L}.self_attn.sinks";
     std::string relativeBias; // [buckets, heads], shared by all layers
+    std::string crossNorm, crossQuery, crossKey, crossValue, crossOutput;
     // Latent attention: down to the low rank, its norm, up to the heads.
     std::string queryDown = "model.layers.{L}.self_attn.q_a_proj.weight";
     std::string queryDownNorm = "model.layers.{L}.self_attn.q_a_layernorm.weight";

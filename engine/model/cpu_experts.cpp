@@ -30,10 +30,9 @@ std::vector<ExpertTask> divide(const ExpertOrder& order, std::int64_t largest) {
     return tasks;
 }
 
-} // namespace
-
+// Reads, checks and packs.
 template <class T>
-void CpuExperts<T>::set(std::int64_t expert, const ExpertWeights& weights, const Execution& execution) {
+PackedExpert<T> pack(const ExpertWeights& weights, const Execution& execution) {
     const auto read = [&](const StoredMatrix& part) {
         return part.isEmpty() ? at::Tensor() : WeightSource::matrix(std::span(&part, 1), execution.dtype);
     };
@@ -52,10 +51,39 @@ void CpuExperts<T>::set(std::int64_t expert, const ExpertWeights& weights, const
     matrices.gateBias = numbers(weights.gateBias);
     matrices.upBias = numbers(weights.upBias);
     matrices.downBias = numbers(weights.downBias);
-    m_experts[std::size_t(expert)] = PackedExpert<T>(matrices);
+    PackedExpert<T> packed(matrices);
     for (const StoredMatrix* part : {&weights.gate, &weights.up, &weights.down})
-        if (part->isContiguous())
-            MappedFile::release(part->bytes());
+        if (!part->isEmpty())
+            part->finish();
+    return packed;
+}
+
+// Adds every expert's results, [rows, D] in order of expert, to the tokens they belong to.
+template <class T>
+void combineRows(const BatchRouting& routing, const ExpertOrder& order, const at::Tensor& out_ND,
+                 const at::Tensor& x_TD) {
+    const std::int64_t width = x_TD.size(1);
+    parallelFor(routing.tokens, 16, [&](std::int64_t begin, std::int64_t end) {
+        inferenceLoops<T>().combine(end - begin, routing.topK, width, order.rowOf.data() + begin * routing.topK,
+                                    routing.weights.data() + begin * routing.topK, dataOf<T>(out_ND),
+                                    dataOf<float>(x_TD) + begin * width);
+    });
+}
+
+// Experts that have tokens, in ascending order.
+std::vector<std::int32_t> busyExperts(const ExpertOrder& order) {
+    std::vector<std::int32_t> busy;
+    for (std::size_t e = 0; e + 1 < order.begin.size(); ++e)
+        if (order.begin[e + 1] > order.begin[e])
+            busy.push_back(std::int32_t(e));
+    return busy;
+}
+
+} // namespace
+
+template <class T>
+void CpuExperts<T>::set(std::int64_t expert, const ExpertWeights& weights, const Execution& execution) {
+    m_experts[std::size_t(expert)] = pack<T>(weights, execution);
 }
 
 template <class T>
@@ -77,11 +105,31 @@ void CpuExperts<T>::addTo(const at::Tensor& normed_TD, const BatchRouting& routi
         m_experts[std::size_t(task.expert)].run(task.end - task.begin, order.tokenOf.data() + task.begin,
                                                 dataOf<T>(normed_TD), dataOf<T>(out_ND) + task.begin * width);
     });
-    parallelFor(routing.tokens, 16, [&](std::int64_t begin, std::int64_t end) {
-        inferenceLoops<T>().combine(end - begin, routing.topK, width, order.rowOf.data() + begin * routing.topK,
-                                    routing.weights.data() + begin * routing.topK, dataOf<T>(out_ND),
-                                    dataOf<float>(x_TD) + begin * width);
+    combineRows<T>(routing, order, out_ND, x_TD);
+}
+
+template <class T>
+void CpuExperts<T>::stream(const LoadExpert& load, const Execution& execution, const at::Tensor& normed_TD,
+                           const BatchRouting& routing, const ExpertOrder& order, Workspace& workspace,
+                           const at::Tensor& x_TD) {
+    const std::int64_t width = x_TD.size(1);
+    const at::Tensor out_ND = workspace.take(Slot::ExpertOutput, {order.begin.back(), width}, normed_TD.scalar_type());
+    const std::vector<std::int32_t> busy = busyExperts(order);
+    const auto ahead = std::size_t(threadCount());
+    parallelTasks(std::int64_t(busy.size()), [&](std::int64_t index) {
+        if (std::size_t(index) + ahead < busy.size()) {
+            const ExpertWeights next = load(busy[std::size_t(index) + ahead]);
+            for (const StoredMatrix* part : {&next.gate, &next.up, &next.down})
+                part->readAhead();
+        }
+        const std::int32_t e = busy[std::size_t(index)];
+        const PackedExpert<T> expert = pack<T>(load(e), execution);
+        const std::int64_t end = order.begin[std::size_t(e) + 1];
+        for (std::int64_t row = order.begin[std::size_t(e)]; row < end; row += PackedExpert<T>::kLargestRows)
+            expert.run(std::min(PackedExpert<T>::kLargestRows, end - row), order.tokenOf.data() + row,
+                       dataOf<T>(normed_TD), dataOf<T>(out_ND) + row * width);
     });
+    combineRows<T>(routing, order, out_ND, x_TD);
 }
 
 template class CpuExperts<float>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "engine/kernels/inference/expert_order.h"
@@ -18,6 +19,9 @@ struct ExpertWeights {
     float limit = 0;
 };
 
+// Finds an expert's weights. Called from several threads.
+using LoadExpert = std::function<ExpertWeights(std::int32_t expert)>;
+
 // A layer's experts on the CPU kernels, computing in T.
 template <class T>
 class CpuExperts {
@@ -29,6 +33,12 @@ public:
 
     void addTo(const at::Tensor& normed_TD, const BatchRouting& routing, const ExpertOrder& order, Workspace& workspace,
                const at::Tensor& x_TD) const;
+
+    // The same without keeping any expert: each is read, packed, run over all of its tokens and dropped, one a thread,
+    // while the system fetches the next ones. Only experts that have tokens are read.
+    static void stream(const LoadExpert& load, const Execution& execution, const at::Tensor& normed_TD,
+                       const BatchRouting& routing, const ExpertOrder& order, Workspace& workspace,
+                       const at::Tensor& x_TD);
 
 private:
     std::vector<PackedExpert<T>> m_experts;

@@ -5,17 +5,13 @@
 
 #include <ATen/Functions.h>
 
-#include "engine/checkpoint/model_inspection.h"
 #include "engine/checkpoint/tensor_plan.h"
-#include "engine/model/system_memory.h"
+#include "engine/model/expert_weights.h"
 #include "engine/routing/error.h"
 
 namespace moescope {
 
 namespace {
-
-// Packed weights may take this share of the memory; the rest is for activations and everyone else.
-constexpr double kWeightShare = 0.6;
 
 // Runs `load`; an Error says which model it is about.
 template <class Load>
@@ -27,11 +23,11 @@ auto namingModel(const Checkpoint& checkpoint, const Load& load) {
     }
 }
 
-bool fitsMemory(const ModelConfig& config, const Execution& execution, std::optional<std::int64_t> budget) {
-    const auto bytes = double(inspectConfig(config).totalParameters) * double(c10::elementSize(execution.dtype));
-    if (budget)
-        return bytes <= double(*budget);
-    return !execution.device.is_cpu() || bytes <= kWeightShare * double(usableMemory());
+// Another device's memory is its own affair.
+MemoryPlan planFor(const ModelConfig& config, const Execution& execution, std::optional<std::int64_t> budget) {
+    MemoryPlan plan = planMemory(config, std::int64_t(c10::elementSize(execution.dtype)), budget);
+    plan.streamed = plan.streamed && (execution.device.is_cpu() || budget);
+    return plan;
 }
 
 Positions positionsOf(const ModelConfig& config, const Execution& execution) {
@@ -43,8 +39,9 @@ Positions positionsOf(const ModelConfig& config, const Execution& execution) {
 Decoder::Decoder(const std::filesystem::path& folder, const Execution& execution,
                  std::optional<std::int64_t> weightBudget)
     : m_config(readModelConfig(folder)), m_checkpoint(folder), m_execution(execution),
-      m_weights(m_checkpoint, m_config), m_workspace(execution), m_positions(positionsOf(m_config, execution)),
-      m_blocks(std::size_t(m_config.layers)), m_keepLayers(fitsMemory(m_config, execution, weightBudget)) {
+      m_plan(planFor(m_config, execution, weightBudget)), m_weights(m_checkpoint, m_config, m_plan.streamed),
+      m_workspace(execution, m_plan.usable / 8), m_positions(positionsOf(m_config, execution)),
+      m_blocks(std::size_t(m_config.layers)) {
     checkTensors(m_config, m_checkpoint);
     for (MoeLayerInfo& info : m_config.moeLayers)
         if (m_config.selectionBias)
@@ -66,28 +63,43 @@ at::Tensor Decoder::embed(std::span<const std::int32_t> tokens) {
 const TransformerBlock& Decoder::block(std::int32_t layer) {
     auto& block = m_blocks[std::size_t(layer)];
     if (!block) {
-        if (!m_keepLayers)
+        if (m_plan.streamed)
             std::fill(m_blocks.begin(), m_blocks.end(), nullptr);
         block = namingModel(m_checkpoint,
                             [&] { return std::make_unique<TransformerBlock>(m_weights, layer, m_execution); });
-        if (!m_keepLayers)
+        if (m_plan.streamed)
             readAhead((layer + 1) % m_config.layers);
     }
     return *block;
 }
 
-// Has the system fetch a layer's weights from disk while another one computes.
+// Has the system fetch what a layer begins with from disk while another one computes: everything but its experts, and
+// the first of those.
 void Decoder::readAhead(std::int32_t layer) const {
     const std::string prefix = weightName(m_config.names.layerPrefix, layer);
     for (const TensorView& tensor : m_checkpoint.tensors())
-        if (tensor.name.starts_with(prefix))
+        if (tensor.name.starts_with(prefix) && tensor.name.find("experts") == std::string_view::npos &&
+            tensor.name.find("_linear") == std::string_view::npos)
             MappedFile::readAhead(tensor.data);
+    const MoeLayerInfo* info = m_config.moeLayer(layer);
+    for (std::int32_t expert = 0; info != nullptr && expert < std::min(2, info->moe.experts); ++expert) {
+        const ExpertWeights first = routedExpert(m_weights, layer, expert);
+        for (const StoredMatrix* part : {&first.gate, &first.up, &first.down})
+            part->readAhead();
+    }
 }
 
 void Decoder::runLayer(std::int32_t layer, std::span<const Sequence> sequences, KvCache* cache, const at::Tensor& x_TD,
                        BatchRouting& routing) {
     m_positions.reserve(sequences);
-    block(layer).forward(sequences, m_positions, cache, m_workspace, x_TD, routing);
+    const TransformerBlock& layerBlock = block(layer);
+    if (!m_plan.streamed) {
+        layerBlock.forward(sequences, m_positions, cache, m_workspace, x_TD, routing);
+        return;
+    }
+    namingModel(m_checkpoint, [&] { // experts are read on the way
+        layerBlock.forward(sequences, m_positions, cache, m_workspace, x_TD, routing);
+    });
 }
 
 const LanguageHead& Decoder::head() {

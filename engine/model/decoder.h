@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/checkpoint/checkpoint.h"
+#include "engine/checkpoint/memory_plan.h"
 #include "engine/checkpoint/model_config.h"
 #include "engine/model/embedding.h"
 #include "engine/model/language_head.h"
@@ -26,7 +27,7 @@ public:
 
     const ModelConfig& config() const { return m_config; }
     const Execution& execution() const { return m_execution; }
-    bool keepsLayers() const { return m_keepLayers; }
+    const MemoryPlan& plan() const { return m_plan; }
 
     // Residual stream of the tokens, f32, in the workspace; valid until the next call.
     at::Tensor embed(std::span<const std::int32_t> tokens);
@@ -46,13 +47,13 @@ private:
     ModelConfig m_config;
     Checkpoint m_checkpoint;
     Execution m_execution;
+    MemoryPlan m_plan;
     WeightSource m_weights;
     Workspace m_workspace;
     Positions m_positions;
     std::unique_ptr<Embedding> m_embedding;
     std::vector<std::unique_ptr<TransformerBlock>> m_blocks;
     std::unique_ptr<LanguageHead> m_head;
-    bool m_keepLayers;
 };
 
 } // namespace moescope

@@ -11,12 +11,17 @@ struct Experts::Store {
     CpuExperts<Bf16> bf16;
     TorchExperts torch;
     Execution execution;
+    LoadExpert stream; // experts are not kept
 };
 
-Experts::Experts(std::int64_t experts, const std::function<ExpertWeights(std::int32_t expert)>& load,
-                 const Execution& execution) {
+Experts::Experts(std::int64_t experts, LoadExpert load, const Execution& execution, bool streamed) {
     auto store = std::make_shared<Store>();
     store->execution = execution;
+    if (streamed && execution.ownKernels) {
+        store->stream = std::move(load);
+        m_store = std::move(store);
+        return;
+    }
     const auto fill = [&](auto& kept) {
         kept.resize(experts);
         parallelTasks(experts, [&](std::int64_t expert) { kept.set(expert, load(std::int32_t(expert)), execution); });
@@ -38,6 +43,13 @@ void Experts::addTo(const at::Tensor& normed_TD, const BatchRouting& routing, Wo
                     const at::Tensor& x_TD) const {
     ExpertOrder order;
     sortByExpert(routing.ids, routing.experts, routing.topK, order);
+    if (m_store->stream) {
+        withElement(m_store->execution.dtype, [&](auto zero) {
+            CpuExperts<decltype(zero)>::stream(m_store->stream, m_store->execution, normed_TD, routing, order,
+                                               workspace, x_TD);
+        });
+        return;
+    }
     if (!m_store->execution.ownKernels)
         m_store->torch.addTo(normed_TD, routing, order, x_TD);
     else if (m_store->execution.dtype == at::kBFloat16)

@@ -14,9 +14,8 @@ namespace moescope {
 // once.
 class Experts {
 public:
-    // `load(expert)` finds an expert's weights; called from several threads.
-    Experts(std::int64_t experts, const std::function<ExpertWeights(std::int32_t expert)>& load,
-            const Execution& execution);
+    // Reads and packs the experts now; with `streamed` anew for each batch, on the CPU kernels.
+    Experts(std::int64_t experts, LoadExpert load, const Execution& execution, bool streamed = false);
 
     std::size_t bytes() const;
 

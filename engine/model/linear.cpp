@@ -37,7 +37,7 @@ Linear::Linear(std::span<const StoredMatrix> parts, const Execution& execution, 
         packed->f32 = PackedMatrix<float>(weight.size(0), weight.size(1), dataOf<float>(weight));
     m_packed = std::move(packed);
     for (const StoredMatrix& part : parts)
-        MappedFile::release(part.bytes());
+        part.finish();
 }
 
 std::size_t Linear::bytes() const {

@@ -92,6 +92,13 @@ std::span<const std::byte> StoredMatrix::bytes() const {
     return tensor.data.subspan(std::size_t(first) * size, std::size_t(last - first + 1) * size);
 }
 
+void StoredMatrix::finish() const {
+    if (streamed)
+        tensor.file->forget(bytes());
+    else if (isContiguous())
+        MappedFile::release(bytes());
+}
+
 StoredMatrix StoredMatrix::whole(const TensorView& tensor) {
     StoredMatrix matrix;
     matrix.tensor = tensor;

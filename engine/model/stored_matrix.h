@@ -20,6 +20,7 @@ struct StoredMatrix {
     std::int64_t columnStep = 1;
     Format format = Format::Plain;
     TensorView scales;
+    bool streamed = false;      // read once and then in the way: weights that do not stay in memory
     std::int64_t blockRows = 1; // of Fp8Blocks
     std::int64_t blockColumns = 1;
 
@@ -28,6 +29,10 @@ struct StoredMatrix {
     bool isContiguous() const { return format == Format::Plain && columnStep == 1 && rowStep == columns; }
     // The tensor's bytes that hold the matrix, with whatever lies between its elements.
     std::span<const std::byte> bytes() const;
+
+    // The weights are packed: their mapped pages are released, streamed ones leave the system's cache too.
+    void finish() const;
+    void readAhead() const { MappedFile::readAhead(bytes()); }
 
     // A matrix of the tensor seen as rows: all leading dimensions are rows.
     static StoredMatrix whole(const TensorView& tensor);

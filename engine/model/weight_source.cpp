@@ -79,6 +79,7 @@ bool isStoredAs(const StoredMatrix& part, at::ScalarType dtype) {
 
 StoredMatrix WeightSource::stored(const std::string& name) const {
     StoredMatrix matrix = StoredMatrix::whole(m_checkpoint.tensor(name));
+    matrix.streamed = m_streamed;
     if (matrix.tensor.dtype == DType::F8E4M3) {
         matrix.format = StoredMatrix::Format::Fp8Blocks;
         matrix.scales = m_checkpoint.tensor(name + kFp8Scales);
@@ -94,6 +95,7 @@ StoredMatrix WeightSource::packed(const std::string& name, std::int64_t expert, 
         return packedMxfp4(name, expert, begin, step, count);
     StoredMatrix matrix;
     matrix.tensor = m_checkpoint.tensor(name);
+    matrix.streamed = m_streamed;
     const std::int64_t outputs = matrix.tensor.shape[transposed ? 2 : 1];
     const std::int64_t inputs = matrix.tensor.shape[transposed ? 1 : 2];
     matrix.rows = count;
@@ -108,6 +110,7 @@ StoredMatrix WeightSource::packedMxfp4(const std::string& name, std::int64_t exp
                                        std::int64_t step, std::int64_t count) const {
     StoredMatrix matrix;
     matrix.format = StoredMatrix::Format::Mxfp4;
+    matrix.streamed = m_streamed;
     matrix.tensor = m_checkpoint.tensor(name + kMxfp4Blocks);
     matrix.scales = m_checkpoint.tensor(name + kMxfp4Scales);
     const std::int64_t outputs = matrix.tensor.shape[1];

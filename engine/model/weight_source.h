@@ -17,10 +17,12 @@ namespace moescope {
 // threads.
 class WeightSource {
 public:
-    WeightSource(const Checkpoint& checkpoint, const ModelConfig& config)
-        : m_checkpoint(checkpoint), m_config(config) {}
+    // `streamed`: layers give way to one another, so that weights are read anew for each batch.
+    WeightSource(const Checkpoint& checkpoint, const ModelConfig& config, bool streamed)
+        : m_checkpoint(checkpoint), m_config(config), m_streamed(streamed) {}
 
     const ModelConfig& config() const { return m_config; }
+    bool isStreamed() const { return m_streamed; }
     bool contains(const std::string& name) const { return m_checkpoint.contains(name); }
 
     // A tensor seen as a matrix: all leading dimensions are rows. FP8 comes with its scales.
@@ -43,6 +45,7 @@ private:
 
     const Checkpoint& m_checkpoint;
     const ModelConfig& m_config;
+    bool m_streamed;
 };
 
 } // namespace moescope

@@ -25,13 +25,19 @@ enum class Slot : std::size_t {
 
 class Workspace {
 public:
-    explicit Workspace(const Execution& execution) : m_execution(execution) {}
+    // A slot of more than `spillAbove` bytes lies in an unnamed temporary file that is mapped into memory, so that the
+    // system can write it out when memory is short; 0: none does.
+    explicit Workspace(const Execution& execution, std::int64_t spillAbove = 0)
+        : m_execution(execution), m_spillAbove(spillAbove) {}
 
     // Uninitialised memory of the slot as a tensor; valid until the slot is taken again.
     at::Tensor take(Slot slot, at::IntArrayRef sizes, at::ScalarType dtype);
 
 private:
+    at::Tensor reserve(std::int64_t bytes) const;
+
     Execution m_execution;
+    std::int64_t m_spillAbove;
     std::array<at::Tensor, std::size_t(Slot::Count)> m_memory; // bytes
 };
 

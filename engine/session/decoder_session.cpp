@@ -8,6 +8,7 @@
 #include "engine/checkpoint/model_inspection.h"
 #include "engine/routing/error.h"
 #include "engine/session/edge.h"
+#include "engine/session/sampler.h"
 #include "engine/session/thread_pool.h"
 #include "engine/session/window_batch.h"
 
@@ -39,6 +40,7 @@ ModelInfo describe(const Decoder& decoder, const ChosenExecution& chosen, int th
     info.device = chosen.device;
     info.dtype = chosen.dtype;
     info.threads = threads;
+    info.memory = decoder.plan();
     return info;
 }
 
@@ -80,10 +82,10 @@ void DecoderSession::prefill(std::span<const Window> windows, const PrefillOptio
     });
 }
 
-// Runs the next tokens of a sequence; the first `unrecorded` of them are not delivered. Returns the likeliest next
-// token where asked.
-std::int32_t DecoderSession::step(std::span<const std::int32_t> tokens, std::int64_t unrecorded, TokenIndex first,
-                                  KvCache& cache, RoutingSink& sink, bool wantNext) {
+// Runs the next tokens of a sequence; the first `unrecorded` of them are not delivered. Returns the logits of
+// the next token [1, V] on the host where asked.
+at::Tensor DecoderSession::step(std::span<const std::int32_t> tokens, std::int64_t unrecorded, TokenIndex first,
+                                KvCache& cache, RoutingSink& sink, bool wantNext) {
     const auto rows = std::int64_t(tokens.size());
     const Sequence sequence{0, rows, cache.length()};
     const at::Tensor x_TD = m_decoder.embed(tokens);
@@ -101,13 +103,12 @@ std::int32_t DecoderSession::step(std::span<const std::int32_t> tokens, std::int
     }
     cache.advance(rows);
     if (!wantNext)
-        return -1;
-    const at::Tensor logits = m_decoder.head().logits(x_TD.narrow(0, rows - 1, 1), m_decoder.workspace());
-    return std::int32_t(logits.argmax(-1).item<std::int64_t>());
+        return {};
+    return m_decoder.head().logits(x_TD.narrow(0, rows - 1, 1), m_decoder.workspace()).to(at::kCPU);
 }
 
-std::vector<std::int32_t> DecoderSession::generate(const Window& prompt, std::int32_t count, RoutingSink& sink,
-                                                   std::stop_token stop) {
+std::vector<std::int32_t> DecoderSession::generate(const Window& prompt, const GenerateOptions& options,
+                                                   RoutingSink& sink, std::stop_token stop) {
     std::vector<std::int32_t> output;
     withoutTorchErrors([&] {
         const at::NoGradGuard noGrad;
@@ -119,19 +120,21 @@ std::vector<std::int32_t> DecoderSession::generate(const Window& prompt, std::in
             throw Error(ErrorCode::Unsupported, "an encoder has nothing to generate with; record without --generate");
         if (tokens.empty())
             throw Error(ErrorCode::InvalidArgument, "generation needs a prompt: the text is empty");
+        const std::int32_t count = options.count;
+        Sampler sampler(options, std::uint64_t(prompt.first));
         KvCache cache = m_decoder.makeCache(std::int64_t(tokens.size()) + count);
         sink.tokens({prompt.first, prompt.tokens, Phase::Prompt});
         const std::int64_t unrecorded = prompt.bos ? 1 : 0;
-        std::int32_t next = step(tokens, unrecorded, prompt.first, cache, sink, count > 0);
+        at::Tensor logits_1V = step(tokens, unrecorded, prompt.first, cache, sink, count > 0);
         const std::vector<std::int32_t>& eos = m_decoder.config().eos;
         for (std::int32_t i = 0; i < count; ++i) {
             stopIfAsked(stop);
+            const std::int32_t next = sampler.choose({dataOf<float>(logits_1V), std::size_t(logits_1V.size(1))});
             output.push_back(next);
             const bool last = i + 1 == count || std::find(eos.begin(), eos.end(), next) != eos.end();
             const TokenIndex index = prompt.first + TokenIndex(prompt.tokens.size()) + i;
-            const std::int32_t token = next;
-            sink.tokens({index, std::span(&token, 1), Phase::Generated});
-            next = step(std::span(&token, 1), 0, index, cache, sink, !last); // the last token is routed too
+            sink.tokens({index, std::span(&next, 1), Phase::Generated});
+            logits_1V = step(std::span(&next, 1), 0, index, cache, sink, !last); // the last token is routed too
             if (last)
                 break;
         }

@@ -15,14 +15,14 @@ public:
     const ModelInfo& info() const override { return m_info; }
     void prefill(std::span<const Window> batch, const PrefillOptions& options, RoutingSink& sink,
                  std::stop_token stop) override;
-    std::vector<std::int32_t> generate(const Window& prompt, std::int32_t count, RoutingSink& sink,
+    std::vector<std::int32_t> generate(const Window& prompt, const GenerateOptions& options, RoutingSink& sink,
                                        std::stop_token stop) override;
     ReferenceRun runReference(std::span<const std::int64_t> inputIds, std::int64_t batch, std::int64_t length) override;
 
 private:
     bool isMoe(std::int32_t layer) const;
-    std::int32_t step(std::span<const std::int32_t> tokens, std::int64_t unrecorded, TokenIndex first, KvCache& cache,
-                      RoutingSink& sink, bool wantNext);
+    at::Tensor step(std::span<const std::int32_t> tokens, std::int64_t unrecorded, TokenIndex first, KvCache& cache,
+                    RoutingSink& sink, bool wantNext);
 
     Decoder m_decoder;
     ModelInfo m_info;

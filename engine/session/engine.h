@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/checkpoint/memory_plan.h"
 #include "engine/routing/routing_sink.h"
 #include "engine/routing/run_spec.h"
 
@@ -36,6 +37,7 @@ struct ModelInfo {
     std::string device; // as chosen: "cpu", "cuda:0"
     std::string dtype;  // as chosen: "f32", "bf16", "f16"
     int threads = 0;
+    MemoryPlan memory;
 };
 
 // A window of consecutive tokens of one document that the model sees at once.
@@ -47,6 +49,14 @@ struct Window {
 
 struct PrefillOptions {
     bool nll = true;
+};
+
+// How generation goes on behind a prompt.
+struct GenerateOptions {
+    std::int32_t count = 0; // tokens at most
+    double temperature = 0; // 0: always the likeliest token; else draws from softmax(logits / temperature)
+    double topP = 1;        // of the likeliest tokens that together have this probability
+    std::uint64_t seed = 0;
 };
 
 // Everything a reference dump can hold, for `verify`. Row-major; token n = b * T + t.
@@ -75,10 +85,10 @@ public:
     virtual void prefill(std::span<const Window> batch, const PrefillOptions& options, RoutingSink& sink,
                          std::stop_token stop) = 0;
 
-    // Continues `prompt` greedily by at most `count` tokens with a key/value cache, stopping at an end-of-sequence
+    // Continues `prompt` by at most options.count tokens with a key/value cache, stopping at an end-of-sequence
     // token. The prompt's tokens are routed too and delivered first; generated tokens follow with Phase::Generated.
     // Token n of prompt + output has run index first + n. Tokens and routing go to the sink.
-    virtual std::vector<std::int32_t> generate(const Window& prompt, std::int32_t count, RoutingSink& sink,
+    virtual std::vector<std::int32_t> generate(const Window& prompt, const GenerateOptions& options, RoutingSink& sink,
                                                std::stop_token stop) = 0;
 
     // Runs input_ids [batch, length] and keeps everything (small inputs only).

@@ -42,11 +42,11 @@ public:
                 giveNll(window, sink);
     }
 
-    std::vector<std::int32_t> generate(const Window& prompt, std::int32_t count, RoutingSink& sink,
+    std::vector<std::int32_t> generate(const Window& prompt, const GenerateOptions& options, RoutingSink& sink,
                                        std::stop_token) override {
         sink.tokens({prompt.first, prompt.tokens, Phase::Prompt});
         std::vector<std::int32_t> output;
-        for (std::int32_t i = 0; i < count && (prompt.tokens[0] + i) % 5 != 4; ++i)
+        for (std::int32_t i = 0; i < options.count && (prompt.tokens[0] + i) % 5 != 4; ++i)
             output.push_back((prompt.tokens.back() + i + 1) % m_info.vocabulary);
         const TokenIndex next = prompt.first + TokenIndex(prompt.tokens.size());
         if (!output.empty())

@@ -36,67 +36,96 @@ AttentionConfig readT5Attention(const ConfigReader& config) {
 
 // Layer i has experts iff i % step == 1, or every layer where step is 1.
 std::vector<MoeLayerInfo> layersFrom(const ConfigReader& config, const ModelConfig& model, const MoeConfig& gate) {
-    const std::int64_t sparse = config.integer("num_sparse_encoder_layers", 0, kLargestLayers, 3);
-    const std::int64_t step = config.integer("encoder_sparse_step", 0, kLargestLayers,
+    const bool encoder = model.stack == "encoder";
+    const char* sparseKey = encoder ? "num_sparse_encoder_layers" : "num_sparse_decoder_layers";
+    const std::int64_t sparse = config.integer(sparseKey, 0, kLargestLayers, 3);
+    const std::int64_t step = config.integer(encoder ? "encoder_sparse_step" : "decoder_sparse_step", 0, kLargestLayers,
                                              sparse > 0 ? std::max<std::int64_t>(1, model.layers / sparse) : 0);
     std::vector<MoeLayerInfo> layers;
     for (std::int32_t layer = 0; layer < model.layers; ++layer)
         if (step == 1 || (step > 1 && layer % step == 1))
             layers.push_back({LayerId(layer), gate, {}});
-    if (layers.empty())
+    if (layers.empty() && encoder)
         config.unsupported("no encoder layer of this model has experts; there is no routing to look at");
     return layers;
 }
 
-void nameEncoder(WeightNames& names) {
-    const std::string block = "encoder.block.{L}.";
+void nameStack(WeightNames& names, const std::string& stack) {
+    const std::string block = stack + ".block.{L}.";
+    const std::string last = block + (stack == "encoder" ? "layer.1." : "layer.2.");
     names.embedding = "shared.weight";
-    names.finalNorm = "encoder.final_layer_norm.weight";
+    names.finalNorm = stack + ".final_layer_norm.weight";
     names.layerPrefix = block;
     names.inputNorm = block + "layer.0.layer_norm.weight";
     names.query = block + "layer.0.SelfAttention.q.weight";
     names.key = block + "layer.0.SelfAttention.k.weight";
     names.value = block + "layer.0.SelfAttention.v.weight";
     names.output = block + "layer.0.SelfAttention.o.weight";
-    names.relativeBias = "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight";
-    names.postAttentionNorm = block + "layer.1.layer_norm.weight";
-    names.router = block + "layer.1.mlp.router.classifier.weight";
+    const std::string cross = block + "layer.1.EncDecAttention.";
+    names.crossNorm = block + "layer.1.layer_norm.weight";
+    names.crossQuery = cross + "q.weight";
+    names.crossKey = cross + "k.weight";
+    names.crossValue = cross + "v.weight";
+    names.crossOutput = cross + "o.weight";
+    names.relativeBias = stack + ".block.0.layer.0.SelfAttention.relative_attention_bias.weight";
+    names.postAttentionNorm = last + "layer_norm.weight";
+    names.router = last + "mlp.router.classifier.weight";
     names.expertGate = names.denseGate = "";
-    names.expertUp = block + "layer.1.mlp.experts.expert_{E}.wi.weight";
-    names.expertDown = block + "layer.1.mlp.experts.expert_{E}.wo.weight";
+    names.expertUp = last + "mlp.experts.expert_{E}.wi.weight";
+    names.expertDown = last + "mlp.experts.expert_{E}.wo.weight";
     names.packedGateUp = names.packedDown = "";
-    names.denseUp = block + "layer.1.mlp.wi.weight";
-    names.denseDown = block + "layer.1.mlp.wo.weight";
+    names.denseUp = last + "mlp.wi.weight";
+    names.denseDown = last + "mlp.wo.weight";
 }
 
-} // namespace
-
-// Switch Transformers (Fedus et al., arXiv 2101.03961), the encoder: T5 with experts in every other layer; each token
-// goes to its best expert, which serves the first expert_capacity tokens of a sequence that choose it. The others pass
-// by it: prob x the normed input is added for them.
-ModelConfig readSwitch(const ConfigReader& config) {
+ModelConfig readStack(const ConfigReader& config, const std::string& stack) {
+    const bool encoder = stack == "encoder";
     ModelConfig model;
     model.modelType = config.text("model_type", "");
-    model.stack = "encoder";
+    model.stack = stack;
     model.hidden = config.size("d_model", kLargestWidth);
     model.layers = config.size("num_layers", kLargestLayers);
+    if (!encoder)
+        model.layers = config.size("num_decoder_layers", kLargestLayers, model.layers);
     model.vocabulary = config.size("vocab_size", kLargestVocabulary);
     model.expertIntermediate = model.denseIntermediate = config.size("d_ff", kLargestWidth);
     model.normEps = float(config.positive("layer_norm_epsilon", 1e-6));
     model.activation = activationOf(config);
     model.routerBias = config.flag("router_bias", false);
     model.expertCapacity = config.size("expert_capacity", kLargestExperts, 64);
-    model.head = false;
+    model.head = !encoder;
+    model.crossAttention = !encoder;
+    model.tieEmbeddings = config.flag("tie_word_embeddings", true);
     model.eos = config.tokenIds("eos_token_id");
     model.dtype = readDType(config);
     model.attention = readT5Attention(config);
+    model.attention.causal = !encoder;
     MoeConfig gate;
     gate.experts = config.size("num_experts", kLargestExperts);
     gate.topK = 1;
     gate.score = ScoreFunction::Softmax;
     gate.renormalize = false;
     model.moeLayers = layersFrom(config, model, gate);
-    nameEncoder(model.names);
+    nameStack(model.names, stack);
+    return model;
+}
+
+bool hasDecoder(const ConfigReader& config) {
+    const std::vector<std::string> architectures = config.texts("architectures");
+    return config.integer("num_decoder_layers", 0, kLargestLayers, 1) > 0 &&
+           std::find(architectures.begin(), architectures.end(), "SwitchTransformersEncoderModel") ==
+               architectures.end();
+}
+
+} // namespace
+
+// Switch Transformers (Fedus et al., arXiv 2101.03961): T5 with experts in every other layer; each token goes to its
+// best expert, which serves the first expert_capacity tokens of a sequence that choose it. The others pass by it:
+// prob x the normed input is added for them. The encoder is what runs.
+ModelConfig readSwitch(const ConfigReader& config) {
+    ModelConfig model = readStack(config, "encoder");
+    if (hasDecoder(config))
+        model.decoderStack = std::make_shared<const ModelConfig>(readStack(config, "decoder"));
     return model;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/routing/error.h"
+#include "tests/support/random_config.h"
 
 namespace moescope {
 namespace {
@@ -80,6 +81,38 @@ TEST(ModelConfig, RejectsImpossibleValues) {
     EXPECT_THAT(messageOf(mixtral("model_type", "\"llama\"")), HasSubstr("known: mixtral"));
     EXPECT_THAT(messageOf("{\"hidden_size\":"), HasSubstr("not valid JSON"));
     EXPECT_THAT(messageOf("[]"), HasSubstr("not a JSON object"));
+}
+
+TEST(ModelConfig, SaysWhichFamilyIsNearest) {
+    EXPECT_THAT(messageOf(mixtral("model_type", "\"newtral\"")), HasSubstr("nearest to mixtral"));
+    EXPECT_THAT(messageOf(R"({"model_type":"x","num_experts":8,"num_experts_per_tok":2,"hidden_size":64,
+        "num_hidden_layers":2,"num_attention_heads":4,"vocab_size":100,"moe_intermediate_size":32,
+        "intermediate_size":64,"linear_conv_kernel_dim":4})"),
+                HasSubstr("nearest to qwen3_moe, which does not know its linear_conv_kernel_dim"));
+    EXPECT_THAT(messageOf(R"({"model_type":"x","n_routed_experts":8,"hidden_size":64,"num_hidden_layers":2,
+        "num_attention_heads":4,"vocab_size":100,"scoring_func":"sigmoid"})"),
+                HasSubstr("nearest to deepseek_v3, but there \"kv_lora_rank\" is missing"));
+    EXPECT_THAT(messageOf(R"({"model_type":"gpt2"})"), testing::Not(HasSubstr("nearest")));
+}
+
+TEST(ModelConfig, RejectsImpossibleValuesOfEveryFamily) {
+    for (const char* family : kFamilyNames) {
+        const std::string good = RandomConfig(family, 1).text();
+        EXPECT_EQ(messageOf(good), "accepted") << good;
+        for (const char* key :
+             {"vocab_size", "num_experts_per_tok", "num_experts", "num_local_experts", "n_routed_experts",
+              "kv_lora_rank", "expert_capacity", "num_attention_heads", "d_kv", "moe_intermediate_size", "n_group"}) {
+            const auto at = good.find(std::string("\"") + key + "\":");
+            if (at == std::string::npos)
+                continue;
+            const auto begin = at + std::string(key).size() + 3;
+            for (const char* value : {"0", "-1", "1000000000000000000", "\"8\""}) {
+                std::string bad = good;
+                bad.replace(begin, bad.find_first_of(",}", begin) - begin, value);
+                EXPECT_THAT(messageOf(bad), HasSubstr(key)) << bad;
+            }
+        }
+    }
 }
 
 } // namespace

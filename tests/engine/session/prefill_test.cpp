@@ -77,7 +77,7 @@ TEST(Prefill, LayerMajorEqualsTokenMajor) {
             all.assign(1, token);
             generated = CollectingSink();
             const auto prompt = all;
-            const auto output = session->generate({0, prompt, std::nullopt}, 39, generated, {});
+            const auto output = session->generate({0, prompt, std::nullopt}, {39}, generated, {});
             all.insert(all.end(), output.begin(), output.end());
         }
         ASSERT_GE(all.size(), 20U);

@@ -1,4 +1,4 @@
-#include "engine/model/system_memory.h"
+#include "engine/checkpoint/system_memory.h"
 
 #include <algorithm>
 #include <fstream>

@@ -1,0 +1,63 @@
+#include "engine/checkpoint/memory_plan.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/checkpoint/system_memory.h"
+#include "engine/checkpoint/tensor_plan.h"
+
+namespace moescope {
+
+namespace {
+
+// Packed weights may take this share of the memory; the rest is for activations and everyone else.
+constexpr double kWeightShare = 0.6;
+
+// Residual stream and routing in f32; the other steps' buffers in the compute type.
+std::int64_t activationBytes(const ModelConfig& config, std::int64_t elementBytes) {
+    const AttentionConfig& attention = config.attention;
+    const std::int64_t heads = attention.heads;
+    std::int64_t wide = heads * attention.headDim + heads * attention.valueDim + config.hidden;
+    if (attention.latent)
+        wide += attention.latent->queryRank + attention.latent->kvRank + attention.latent->ropeDim;
+    else
+        wide += std::int64_t(attention.kvHeads) * (attention.headDim + attention.valueDim);
+    std::int64_t choices = 1;
+    std::int64_t experts = 0;
+    for (const MoeLayerInfo& info : config.moeLayers) {
+        choices = std::max<std::int64_t>(choices, info.moe.topK);
+        experts = std::max<std::int64_t>(experts, info.moe.experts);
+    }
+    return 4 * (config.hidden + experts) + elementBytes * (wide + choices * config.hidden);
+}
+
+} // namespace
+
+std::int64_t MemoryPlan::needed(std::int64_t tokens, int threads) const {
+    const std::int64_t streaming = std::max(largestLayerRest + 2 * threads * largestExpert, head);
+    return (streamed ? streaming : weights) + tokens * activationsPerToken;
+}
+
+MemoryPlan planMemory(const ModelConfig& config, std::int64_t elementBytes, std::optional<std::int64_t> budget) {
+    MemoryPlan plan;
+    plan.usable = usableMemory();
+    plan.activationsPerToken = activationBytes(config, elementBytes);
+    std::vector<std::int64_t> rest(std::size_t(config.layers));
+    for (const PlannedTensor& tensor : planTensors(config)) {
+        std::int64_t bytes = elementBytes;
+        for (const std::int64_t size : tensor.shape)
+            bytes *= size;
+        plan.weights += bytes;
+        if (tensor.role == TensorRole::Head)
+            plan.head = bytes;
+        else if (tensor.layer >= 0 && tensor.role != TensorRole::Expert)
+            rest[std::size_t(tensor.layer)] += bytes;
+    }
+    plan.largestLayerRest = *std::max_element(rest.begin(), rest.end());
+    const std::int64_t matrices = isGated(config.activation) ? 3 : 2;
+    plan.largestExpert = matrices * config.expertIntermediate * config.hidden * elementBytes;
+    plan.streamed = double(plan.weights) > (budget ? double(*budget) : kWeightShare * double(plan.usable));
+    return plan;
+}
+
+} // namespace moescope

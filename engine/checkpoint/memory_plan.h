@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "engine/checkpoint/model_config.h"
+
+namespace moescope {
+
+// Where a model's weights will be while it runs, decided before it starts. A model is kept where its weights take at
+// most a share of the memory this process may use (the machine's, or its control group's limit); else every batch
+// streams them from the memory map: a layer's attention at a time, then its experts one for each thread.
+struct MemoryPlan {
+    std::int64_t usable = 0;  // bytes
+    std::int64_t weights = 0; // of all weights in the compute type
+    bool streamed = false;
+    std::int64_t largestExpert = 0;       // in the compute type
+    std::int64_t largestLayerRest = 0;    // of a layer without its routed experts
+    std::int64_t head = 0;                // final projection
+    std::int64_t activationsPerToken = 0; // of a token in a batch
+
+    // What the process needs beside what the system may drop: streamed weights, or all, and the activations.
+    std::int64_t needed(std::int64_t tokens, int threads) const;
+};
+
+// `elementBytes`: of the compute type. `budget`: bytes that weights may take; a share of the memory by default.
+MemoryPlan planMemory(const ModelConfig& config, std::int64_t elementBytes,
+                      std::optional<std::int64_t> budget = std::nullopt);
+
+} // namespace moescope

@@ -1,0 +1,128 @@
+#!/bin/bash
+# Records a model that is larger than the memory a process may use, and counts what it reads.
+#
+#   tests/engine/model/stream_torture.sh BUILD_FOLDER [GIGABYTES] [LIMIT_GIGABYTES] [TOKENS]
+#
+# Writes a synthetic Mixtral-layout checkpoint (bf16, 24 GB unless told otherwise), records TOKENS tokens (16384) with it
+# in a control group limited to LIMIT (6 GB), and fails unless the process read each weight once (read_bytes of
+# /proc/PID/io within 5 % of the checkpoint's size). Prints the time beside the time that reading the files alone takes.
+# Needs root, a memory control group (version 1 or 2) and the disk space; removes everything it has made.
+set -euo pipefail
+
+build=${1:?give the build folder}
+gigabytes=${2:-24}
+limit=${3:-6}
+tokens=${4:-16384}
+program=$(realpath "$build/moescope")
+work=$(mktemp -d -p "${TMPDIR:-/var/tmp}" moescope-stream-XXXXXX)
+
+# The memory controller, whichever version the system has.
+if [ -d /sys/fs/cgroup/memory ]; then
+    group=/sys/fs/cgroup/memory/moescope-stream-$$
+    limit_file=memory.limit_in_bytes
+else
+    group=/sys/fs/cgroup/moescope-stream-$$
+    limit_file=memory.max
+fi
+cleanup() {
+    rm -rf "$work"
+    rmdir "$group" 2>/dev/null || true
+}
+trap cleanup EXIT
+mkdir "$group"
+echo $((limit << 30)) >"$group/$limit_file"
+
+python3 - "$work/model" "$gigabytes" "$tokens" <<'PYTHON'
+import json, os, random, struct, sys
+folder, gigabytes, tokens = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+hidden, inner, experts, heads, kv, vocabulary = 2048, 8192, 16, 16, 4, 32000
+layer_bytes = 2 * experts * 3 * hidden * inner
+layers = -(-(gigabytes << 30) // layer_bytes)
+os.makedirs(folder)
+json.dump(dict(model_type="mixtral", hidden_size=hidden, intermediate_size=inner, num_hidden_layers=layers,
+               num_attention_heads=heads, num_key_value_heads=kv, num_local_experts=experts, num_experts_per_tok=2,
+               vocab_size=vocabulary, torch_dtype="bfloat16"), open(folder + "/config.json", "w"))
+# bf16 numbers of either sign between 2^-7 and 2^-5: activations stay of order one.
+count = 1 << 24
+noise = bytearray(2 * count)
+noise[0::2] = os.urandom(count)
+noise[1::2] = os.urandom(count).translate(bytes(0x3C if code < 128 else 0xBC for code in range(256)))
+view = memoryview(noise)
+weight_map = {}
+
+def shard(name, tensors):
+    header, offset = {}, 0
+    for tensor, shape in tensors:
+        size = 2
+        for dimension in shape:
+            size *= dimension
+        header[tensor] = dict(dtype="BF16", shape=shape, data_offsets=[offset, offset + size])
+        weight_map[tensor] = name
+        offset += size
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 64)
+    with open(folder + "/" + name, "wb") as out:
+        out.write(struct.pack("<Q", len(text)) + text)
+        for tensor, shape in tensors:
+            left = header[tensor]["data_offsets"][1] - header[tensor]["data_offsets"][0]
+            if tensor.endswith("norm.weight"):
+                out.write(b"\x80\x3f" * (left // 2))
+                continue
+            while left:
+                begin = 2 * random.randrange(count // 2)
+                size = min(left, len(noise) - begin)
+                out.write(view[begin:begin + size])
+                left -= size
+        out.flush()
+        os.fsync(out.fileno())
+
+shard("outside.safetensors", [("model.embed_tokens.weight", [vocabulary, hidden]), ("lm_head.weight", [vocabulary, hidden]),
+                              ("model.norm.weight", [hidden])])
+for layer in range(layers):
+    p = f"model.layers.{layer}."
+    block = p + "block_sparse_moe."
+    tensors = [(p + "input_layernorm.weight", [hidden]), (p + "post_attention_layernorm.weight", [hidden]),
+               (p + "self_attn.q_proj.weight", [hidden, hidden]), (p + "self_attn.o_proj.weight", [hidden, hidden]),
+               (p + "self_attn.k_proj.weight", [hidden * kv // heads, hidden]),
+               (p + "self_attn.v_proj.weight", [hidden * kv // heads, hidden]), (block + "gate.weight", [experts, hidden])]
+    for expert in range(experts):
+        e = f"{block}experts.{expert}."
+        tensors += [(e + "w1.weight", [inner, hidden]), (e + "w3.weight", [inner, hidden]), (e + "w2.weight", [hidden, inner])]
+    shard(f"layer-{layer}.safetensors", tensors)
+json.dump(dict(weight_map=weight_map), open(folder + "/model.safetensors.index.json", "w"))
+ids = [random.randrange(vocabulary) for _ in range(tokens)]
+json.dump([ids[i:i + 2048] for i in range(0, tokens, 2048)], open(folder + "/tokens.json", "w"))
+PYTHON
+stored=$(cat "$work"/model/*.safetensors | wc -c)
+drop_cache() {
+    for file in "$work"/model/*.safetensors; do
+        dd of="$file" oflag=nocache conv=notrunc,fdatasync count=0 status=none
+    done
+}
+
+drop_cache
+start=$(date +%s.%N)
+cat "$work"/model/*.safetensors >/dev/null
+read_seconds=$(echo "$(date +%s.%N) - $start" | bc)
+drop_cache
+
+# The shell's own children are counted into /proc/$$/io once they have ended.
+cat >"$work/run.sh" <<RUN
+echo \$\$ >"$group/cgroup.procs"
+"$program" -v record "$work/model" --token-ids "$work/model/tokens.json" --db "$work/run.moescope" --context 2048 \\
+    --batch-tokens $tokens --nll off --no-text --name streamed
+cat /proc/\$\$/io >"$work/io"
+cat "$group"/memory.max_usage_in_bytes "$group"/memory.peak 2>/dev/null >"$work/peak" || true
+RUN
+start=$(date +%s.%N)
+bash "$work/run.sh"
+seconds=$(echo "$(date +%s.%N) - $start" | bc)
+read_bytes=$(awk '/^read_bytes/ {print $2}' "$work/io")
+
+echo "checkpoint: $stored bytes; read: $read_bytes bytes ($(echo "scale=3; $read_bytes / $stored" | bc) x)"
+echo "recorded $tokens tokens in $seconds s, at most $(cat "$work/peak") bytes in use; reading the files alone: $read_seconds s"
+"$program" verify-db "$work/run.moescope"
+if [ "$(echo "$read_bytes > 1.05 * $stored" | bc)" = 1 ]; then
+    echo "weights were read more than once" >&2
+    exit 1
+fi
