@@ -34,7 +34,8 @@ std::int64_t activationBytes(const ModelConfig& config, std::int64_t elementByte
 } // namespace
 
 std::int64_t MemoryPlan::needed(std::int64_t tokens, int threads) const {
-    const std::int64_t streaming = std::max(largestLayerRest + 2 * threads * largestExpert, head);
+    // An expert's mapped pages, its packed copy, and the one that is fetched ahead.
+    const std::int64_t streaming = std::max(largestLayerRest + 3 * threads * largestExpert, head);
     return (streamed ? streaming : weights) + tokens * activationsPerToken;
 }
 

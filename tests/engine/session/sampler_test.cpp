@@ -1,0 +1,60 @@
+#include "engine/session/sampler.h"
+
+#include <array>
+#include <cmath>
+#include <set>
+
+#include <gtest/gtest.h>
+
+namespace moescope {
+namespace {
+
+constexpr std::array<float, 5> kLogits{0.0F, 2.0F, 1.0F, 2.0F, -1.0F};
+
+std::vector<std::int32_t> draws(const GenerateOptions& options, std::uint64_t stream, int count) {
+    Sampler sampler(options, stream);
+    std::vector<std::int32_t> tokens;
+    for (int i = 0; i < count; ++i)
+        tokens.push_back(sampler.choose(kLogits));
+    return tokens;
+}
+
+TEST(Sampler, WithoutATemperatureTakesTheLikeliestOfLowerId) {
+    EXPECT_EQ(draws({}, 0, 3), (std::vector<std::int32_t>{1, 1, 1}));
+}
+
+TEST(Sampler, TheSameSeedDrawsTheSame) {
+    const GenerateOptions options{1, 1.0, 1.0, 7};
+    EXPECT_EQ(draws(options, 3, 50), draws(options, 3, 50));
+    EXPECT_NE(draws(options, 3, 50), draws(options, 4, 50));
+    EXPECT_NE(draws(options, 3, 50), draws({1, 1.0, 1.0, 8}, 3, 50));
+}
+
+TEST(Sampler, DrawsAsOftenAsTheTemperatureSays) {
+    constexpr double temperature = 0.7;
+    constexpr int count = 20000;
+    std::array<int, 5> seen{};
+    for (const std::int32_t token : draws({1, temperature, 1.0, 1}, 0, count))
+        ++seen[std::size_t(token)];
+    double total = 0;
+    for (const float logit : kLogits)
+        total += std::exp(double(logit) / temperature);
+    for (std::size_t token = 0; token < kLogits.size(); ++token) {
+        const double want = std::exp(double(kLogits[token]) / temperature) / total;
+        EXPECT_NEAR(double(seen[token]) / count, want, 4 * std::sqrt(want / count) + 1e-3) << token;
+    }
+}
+
+TEST(Sampler, TopPLeavesTheLikeliestTokens) {
+    // Probabilities at temperature 1: 0.37 0.37 0.14 0.09 ...
+    const auto kept = [](double topP) {
+        const auto tokens = draws({1, 1.0, topP, 5}, 0, 500);
+        return std::set<std::int32_t>(tokens.begin(), tokens.end());
+    };
+    EXPECT_EQ(kept(0.3), (std::set<std::int32_t>{1}));
+    EXPECT_EQ(kept(0.7), (std::set<std::int32_t>{1, 3}));
+    EXPECT_EQ(kept(0.8), (std::set<std::int32_t>{1, 2, 3}));
+}
+
+} // namespace
+} // namespace moescope
