@@ -31,6 +31,7 @@ public:
         relink("linked_run");
         relink("origin_run");
         relinkLogits();
+        copySnapshots();
     }
 
 private:
@@ -51,11 +52,17 @@ private:
         copyRows("document", "ordinal, name, domain, first, tokens", "", old, id);
         copyRows("piece", "token_id, bytes", "", old, id);
         copyRows("token_block", "block, tokens, ids, phases, nll", "ORDER BY block", old, id);
-        copyRows("train_step",
-                 "step, tokens, loss, aux_loss, z_loss, gradient_norm, learning_rate, tokens_per_second, load", "", old,
-                 id);
+        copySteps(old, id);
         copyLayers(old, id);
         ++m_result.runs;
+    }
+
+    void copySteps(std::int64_t old, std::int64_t id) {
+        std::string columns = "step, tokens, loss, aux_loss, z_loss, gradient_norm, learning_rate, tokens_per_second, load";
+        if (queryInteger(db(), "SELECT count(*) FROM pragma_table_info('train_step', 'source') WHERE name='losses'") > 0) {
+            columns += ", losses";
+        }
+        copyRows("train_step", columns, "", old, id);
     }
 
     void copyRows(const std::string& table, const std::string& columns, const std::string& order, std::int64_t old,
@@ -110,6 +117,17 @@ private:
         Statement update(db(), "UPDATE main.layer SET logit_layer=? WHERE id=?");
         while (links.step()) {
             update.bind(1, m_newLayer.at(links.integer(1))).bind(2, m_newLayer.at(links.integer(0))).run();
+        }
+    }
+
+    void copySnapshots() {
+        if (queryInteger(db(), "SELECT count(*) FROM source.sqlite_schema WHERE name='train_snapshot'") == 0) {
+            return; // an older schema
+        }
+        Statement all(db(), "SELECT run_id, training_run, step FROM source.train_snapshot");
+        Statement insert(db(), "INSERT INTO main.train_snapshot VALUES(?,?,?)");
+        while (all.step()) {
+            insert.bind(1, m_newId.at(all.integer(0))).bind(2, m_newId.at(all.integer(1))).bind(3, all.integer(2)).run();
         }
     }
 

@@ -122,6 +122,10 @@ std::vector<TrainStep> RecordingReader::trainSteps(const RunInfo& run) {
     return loadTrainSteps(*m_connection, run.id);
 }
 
+std::vector<TrainSnapshot> RecordingReader::trainSnapshots(const RunInfo& run) {
+    return loadTrainSnapshots(*m_connection, run.id);
+}
+
 std::vector<TokenRecord> RecordingReader::tokens(const RunInfo& run, TokenIndex begin, TokenIndex end) {
     std::vector<TokenRecord> records;
     const DomainMap map(run.documents);

@@ -13,6 +13,7 @@
 #include "db/domain_map.h"
 #include "db/run_info.h"
 #include "db/train_log.h"
+#include "db/train_snapshots.h"
 #include "engine/routing/layer_summary.h"
 
 namespace moescope::sqlite {
@@ -33,6 +34,7 @@ public:
     std::vector<TokenRouteLayer> route(const RunInfo& run, TokenIndex token);
     std::string piece(const RunInfo& run, std::int32_t tokenId);
     std::vector<TrainStep> trainSteps(const RunInfo& run);
+    std::vector<TrainSnapshot> trainSnapshots(const RunInfo& run);
 
 private:
     // What does not change about a run, kept from call to call.

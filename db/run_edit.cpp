@@ -47,6 +47,22 @@ void noteRun(const std::filesystem::path& file, std::string_view run, const std:
     setColumn(file, run, "UPDATE run SET note=? WHERE id=?", note);
 }
 
+void setSelectionBias(const std::filesystem::path& file, RunId run, const std::vector<MoeLayerInfo>& layers) {
+    const auto connection = openExisting(file);
+    Transaction transaction(*connection);
+    const RunInfo info = loadRun(*connection, run);
+    if (info.tokens > 0) {
+        throw Error(ErrorCode::Conflict, "run '" + info.spec.name + "' holds tokens routed with other biases");
+    }
+    Statement update(connection->handle(), "UPDATE layer SET selection_bias=? WHERE run_id=? AND layer=?");
+    for (const MoeLayerInfo& layer : layers) {
+        layer.selectionBias.empty() ? update.bindNull(1)
+                                    : update.bind(1, std::as_bytes(std::span(layer.selectionBias)));
+        update.bind(2, run.value).bind(3, layer.layer.value).run();
+    }
+    transaction.commit();
+}
+
 void removeRun(const std::filesystem::path& file, std::string_view run) {
     const auto connection = openExisting(file);
     Transaction transaction(*connection);

@@ -3,6 +3,10 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "engine/routing/ids.h"
+#include "engine/routing/moe_config.h"
 
 namespace moescope {
 
@@ -12,5 +16,9 @@ void renameRun(const std::filesystem::path& file, std::string_view run, const st
 void noteRun(const std::filesystem::path& file, std::string_view run, const std::string& note);
 // The file keeps its size; later runs use the room.
 void removeRun(const std::filesystem::path& file, std::string_view run);
+
+// Sets the selection bias of a run's layers, which a training learns before it records; each of `layers` is a layer of
+// the run. Throws Error(Conflict) where tokens are recorded already.
+void setSelectionBias(const std::filesystem::path& file, RunId run, const std::vector<MoeLayerInfo>& layers);
 
 } // namespace moescope

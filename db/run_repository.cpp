@@ -7,6 +7,7 @@
 #include "db/liveness.h"
 #include "db/names.h"
 #include "db/statement.h"
+#include "db/train_snapshots.h"
 #include "engine/routing/error.h"
 
 namespace moescope::sqlite {
@@ -16,6 +17,15 @@ namespace {
 constexpr std::string_view kRunColumns =
     "SELECT id, name, state, model, family, stack, vocabulary, context, logits, content, text, nll, provenance, "
     "resume_key, note, created, tokens, writer, heartbeat FROM run ";
+
+// The run's place in a training where it is a snapshot of one.
+void findTraining(Connection& connection, RunInfo& run) {
+    Statement row(connection.handle(), "SELECT training_run, step FROM train_snapshot WHERE run_id=?");
+    if (row.bind(1, run.id.value).step()) {
+        run.training = RunId{row.integer(0)};
+        run.trainingStep = row.integer(1);
+    }
+}
 
 std::vector<std::pair<std::string, std::string>> parseFacts(sqlite3* db, const std::string& json) {
     std::vector<std::pair<std::string, std::string>> facts;
@@ -64,6 +74,9 @@ RunInfo runOf(Connection& connection, const Statement& row) {
     run.tokens = row.integer(16);
     for (LayerStorage& layer : loadLayers(connection.handle(), run.id, run.spec.logits)) {
         run.spec.layers.push_back(std::move(layer.info));
+    }
+    if (hasTrainSnapshots(connection)) {
+        findTraining(connection, run);
     }
     run.documents = loadDocuments(connection.handle(), run.id);
     const DomainMap map(run.documents);
@@ -143,7 +156,11 @@ std::vector<RunInfo> loadRuns(Connection& connection) {
 RunInfo loadRun(Connection& connection, std::string_view idOrName) {
     const std::string file = "'" + connection.file().string() + "'";
     if (idOrName.empty()) {
-        if (auto run = findRun(connection, "ORDER BY id DESC LIMIT 1", "")) {
+        // Snapshots of a training are not what somebody recorded last.
+        const char* latest = hasTrainSnapshots(connection)
+                                 ? "ORDER BY id IN (SELECT run_id FROM train_snapshot), id DESC LIMIT 1"
+                                 : "ORDER BY id DESC LIMIT 1";
+        if (auto run = findRun(connection, latest, "")) {
             return *std::move(run);
         }
         throw Error(ErrorCode::NotFound, file + " holds no run yet; record one first");

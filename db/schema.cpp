@@ -124,7 +124,18 @@ constexpr std::string_view kVersion3 = R"sql(
 ALTER TABLE layer ADD COLUMN logit_layer INTEGER REFERENCES layer(id) ON DELETE SET NULL;
 )sql";
 
-constexpr std::array<std::string_view, 3> kMigrations = {kVersion1, kVersion2, kVersion3};
+// What a strategy's own losses were, as a JSON object; and recordings of a model on its way through a training.
+constexpr std::string_view kVersion4 = R"sql(
+ALTER TABLE train_step ADD COLUMN losses TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE train_snapshot(
+    run_id INTEGER PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE,
+    training_run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+    step INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX train_snapshot_key ON train_snapshot(training_run, step);
+)sql";
+
+constexpr std::array<std::string_view, 4> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4};
 
 } // namespace
 

@@ -1,8 +1,11 @@
 #include "db/train_steps.h"
 
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <string>
 
 #include "db/statement.h"
 #include "engine/routing/error.h"
@@ -47,15 +50,41 @@ double loaded(double value) {
     return value < 0 ? std::numeric_limits<double>::quiet_NaN() : value;
 }
 
+// A JSON object of numbers in the shortest form that reads back exactly.
+std::string encodeLosses(const std::vector<std::pair<std::string, double>>& losses) {
+    std::string json = "{";
+    for (const auto& [name, value] : losses) {
+        std::array<char, 32> digits{};
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+        json += (json.size() > 1 ? ",\"" : "\"") + name + "\":" +
+                (std::isfinite(value) ? std::string(digits.data(), end) : std::string("null"));
+    }
+    return json + "}";
+}
+
+std::vector<std::pair<std::string, double>> decodeLosses(Statement& each, const std::string& json) {
+    std::vector<std::pair<std::string, double>> losses;
+    Reset reset(each);
+    each.bind(1, json);
+    while (each.step())
+        losses.emplace_back(each.text(0), each.real(1));
+    return losses;
+}
+
+bool hasColumn(Connection& connection, const std::string& table, const std::string& column) {
+    return queryInteger(connection.handle(), "SELECT count(*) FROM pragma_table_info('" + table + "') WHERE name='" +
+                                                 column + "'") > 0;
+}
+
 } // namespace
 
 void insertTrainStep(Connection& connection, RunId run, const TrainStep& step) {
-    Statement insert(connection.handle(), "INSERT OR REPLACE INTO train_step VALUES(?,?,?,?,?,?,?,?,?,?)");
+    Statement insert(connection.handle(), "INSERT OR REPLACE INTO train_step VALUES(?,?,?,?,?,?,?,?,?,?,?)");
     const std::vector<std::int32_t> load = encodeLoad(step.load);
     insert.bind(1, run.value).bind(2, step.step).bind(3, step.tokens).bind(4, stored(step.loss));
     insert.bind(5, stored(step.auxLoss)).bind(6, stored(step.zLoss)).bind(7, stored(step.gradientNorm));
     insert.bind(8, step.learningRate).bind(9, stored(step.tokensPerSecond));
-    insert.bind(10, std::as_bytes(std::span(load))).run();
+    insert.bind(10, std::as_bytes(std::span(load))).bind(11, encodeLosses(step.losses)).run();
 }
 
 void removeTrainSteps(Connection& connection, RunId run, std::int64_t from) {
@@ -67,14 +96,17 @@ std::vector<TrainStep> loadTrainSteps(Connection& connection, RunId run) {
     std::vector<TrainStep> steps;
     if (queryInteger(connection.handle(), "SELECT count(*) FROM sqlite_schema WHERE name='train_step'") == 0)
         return steps; // a file of an older schema, opened to read
+    const bool named = hasColumn(connection, "train_step", "losses");
     Statement rows(connection.handle(),
-                   "SELECT step, tokens, loss, aux_loss, z_loss, gradient_norm, learning_rate, tokens_per_second, load "
-                   "FROM train_step WHERE run_id=? ORDER BY step");
+                   std::string("SELECT step, tokens, loss, aux_loss, z_loss, gradient_norm, learning_rate, "
+                               "tokens_per_second, load, ") +
+                       (named ? "losses" : "'{}'") + " FROM train_step WHERE run_id=? ORDER BY step");
+    Statement each(connection.handle(), "SELECT key, value FROM json_each(?)");
     rows.bind(1, run.value);
     while (rows.step())
         steps.push_back({rows.integer(0), rows.integer(1), loaded(rows.real(2)), loaded(rows.real(3)),
                          loaded(rows.real(4)), loaded(rows.real(5)), rows.real(6), loaded(rows.real(7)),
-                         decodeLoad(rows.blob(8))});
+                         decodeLoad(rows.blob(8)), decodeLosses(each, rows.text(9))});
     return steps;
 }
 

@@ -22,19 +22,23 @@ public:
     explicit TrainProgress(const CommandContext& context) : m_context(context) {}
 
     void reading(std::int64_t documents, std::int64_t of) override { bar("read", "documents").update(documents, of); }
-    void started(const std::string& run, std::int64_t steps) override {
+    void started(const std::string& run, std::int64_t steps, std::int64_t model, std::int64_t models) override {
         m_steps = steps;
         m_first = -1;
-        bar("train " + run, "steps");
+        m_training = models > 1 ? fmt::format("train {} ({} of {})", run, model, models) : "train " + run;
+        bar(m_training, "steps");
     }
     void step(const TrainStep& step) override {
         if (m_first < 0)
             m_first = step.step - 1;
-        bar(m_title, "steps")
+        bar(m_training, "steps")
             .update(step.step, m_steps, m_first,
                     fmt::format("loss {:.4f}  {:.0f} tokens/s", step.loss, step.tokensPerSecond));
     }
-    void recording(std::int64_t tokens, std::int64_t of) override { bar("record", "tokens").update(tokens, of); }
+    void recording(std::int64_t tokens, std::int64_t of) override {
+        bar("record", "tokens").update(tokens, of);
+        m_first = -1; // the next steps get a bar of their own
+    }
 
 private:
     ProgressBar& bar(const std::string& title, const std::string& unit) {
@@ -48,7 +52,8 @@ private:
 
     const CommandContext& m_context;
     std::optional<ProgressBar> m_bar;
-    std::string m_title;
+    std::string m_title;    // of the bar
+    std::string m_training; // of the bar while steps are made
     std::int64_t m_steps = 0;
     std::int64_t m_first = -1; // step that this call went on from
 };
@@ -82,6 +87,34 @@ void addModelOptions(CLI::App& command, TrainConfig& config) {
     number("--experts", config.experts, "Experts of a layer");
     number("--top-k", config.topK, "Experts for each token");
     number("--ffn", config.ffn, "Intermediate size of an expert");
+    command.add_option("--shared-experts", config.sharedExperts, "Experts that every token passes, beside the routed")
+        ->check(nonNegativeNumber())
+        ->capture_default_str()
+        ->group("Model");
+}
+
+void addBalancingOptions(CLI::App& command, TrainConfig& config) {
+    const auto add = [&command](const char* name, auto& value, const char* help) {
+        return command.add_option(name, value, help)->capture_default_str()->group("Balancing");
+    };
+    add("--aux", config.auxCoefficient, "Coefficient of the auxiliary loss (aux, switch, gshard, sequence)")
+        ->check(nonNegativeNumber());
+    add("--z", config.zCoefficient, "Coefficient of the z-loss")->check(nonNegativeNumber());
+    add("--noisy", config.noisyCoefficient, "Coefficient of the noisy strategies' losses; noisy-both halves it")
+        ->check(nonNegativeNumber());
+    add("--bias-rate", config.biasRate, "aux-free: how far a bias moves after each step")->check(positiveNumber());
+    command
+        .add_option_function<std::string>(
+            "--score", [&config](const std::string& score) { config.sigmoidScore = score == "sigmoid"; },
+            "aux-free: sigmoid or softmax scores")
+        ->check(CLI::IsMember({"sigmoid", "softmax"}))
+        ->default_str("sigmoid")
+        ->group("Balancing");
+    add("--capacity-factor", config.capacityFactor, "switch, gshard: places of a sequence")->check(positiveNumber());
+    add("--groups", config.groups, "group-limited: groups of experts")->check(positiveNumber());
+    add("--topk-groups", config.topkGroups, "group-limited: groups that a token may use")->check(positiveNumber());
+    add("--router-jitter", config.routerJitter, "Random factor 1 +- this on what routers see in training")
+        ->check(CLI::Range(0.0, 0.99));
 }
 
 void addOptimisationOptions(CLI::App& command, TrainRequest& request) {
@@ -96,11 +129,18 @@ void addOptimisationOptions(CLI::App& command, TrainRequest& request) {
     add("--warmup", config.warmup, "Steps to reach it")->check(nonNegativeNumber());
     add("--final-lr", config.finalLearningRate, "Its fraction at the end of the cosine")->check(CLI::Range(0.0, 1.0));
     add("--weight-decay", config.weightDecay, "AdamW's weight decay")->check(nonNegativeNumber());
-    add("--aux", config.auxCoefficient, "Coefficient of the auxiliary loss")->check(nonNegativeNumber());
-    add("--z", config.zCoefficient, "Coefficient of the z-loss")->check(nonNegativeNumber());
     add("--dtype", config.compute, "Matrix products: auto, f32 or bf16")->check(CLI::IsMember({"auto", "f32", "bf16"}));
     add("--seeds", request.seeds, "Models for each strategy, with consecutive seeds")->check(CLI::Range(1, 1000));
     add("--seed", config.seed, "First seed");
+    add("--record-every", config.snapshotEvery, "Steps between recordings of held-out text; 0: none")
+        ->check(nonNegativeNumber());
+    add("--record-tokens", request.snapshotTokens, "Tokens of each domain in such a recording")
+        ->check(positiveNumber());
+    add("--logits", request.logits, "Logits of the recording at the end: auto, f32, f16, none")
+        ->check(CLI::IsMember({"auto", "f32", "f16", "none"}));
+    command.add_flag("--checkpoint-activations", config.checkpointActivations,
+                     "Compute layers again in the backward pass instead of keeping what they computed: less memory")
+        ->group("Training");
     add("--checkpoint-every", config.checkpointEvery, "Steps between checkpoints")->check(positiveNumber());
     command.add_flag("--resume", config.resume, "Go on from the last checkpoint; begin where there is none");
 }
@@ -110,7 +150,9 @@ void addOptimisationOptions(CLI::App& command, TrainRequest& request) {
 void addTrain(CLI::App& app, CommandContext& context) {
     auto request = std::make_shared<TrainRequest>();
     CLI::App* command = app.add_subcommand("train", "Train a small MoE language model under balancing strategies");
-    command->add_option("--strategy", request->strategies, "none, aux, aux+z; several with commas")
+    command->add_option("--strategy", request->strategies, "Balancing strategies, several with commas: none, aux, aux+z, "
+                                    "switch, gshard, noisy-importance, noisy-load, noisy-both, aux-free, sequence, "
+                                    "expert-choice, sinkhorn, base, group-limited")
         ->delimiter(',')
         ->required();
     command->add_option("--data", request->data, "Folder of texts; its sub-folders name domains")->required();
@@ -122,6 +164,7 @@ void addTrain(CLI::App& app, CommandContext& context) {
         ->check(nonNegativeNumber())
         ->capture_default_str();
     addModelOptions(*command, request->config);
+    addBalancingOptions(*command, request->config);
     addOptimisationOptions(*command, *request);
     command->callback([request, &context] { context.work = [request, &context] { return train(*request, context); }; });
 }

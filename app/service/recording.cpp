@@ -59,4 +59,8 @@ std::vector<TrainStep> Recording::trainSteps(const RunInfo& run) const {
     return m_impl->reader.trainSteps(run);
 }
 
+std::vector<TrainSnapshot> Recording::trainSnapshots(const RunInfo& run) const {
+    return m_impl->reader.trainSnapshots(run);
+}
+
 } // namespace moescope

@@ -10,6 +10,7 @@
 
 #include "db/run_info.h"
 #include "db/train_log.h"
+#include "db/train_snapshots.h"
 #include "engine/routing/layer_summary.h"
 
 namespace moescope {
@@ -44,6 +45,8 @@ public:
     std::string piece(const RunInfo& run, std::int32_t tokenId) const;
     // The steps of the training that the run comes from, in order; empty for any other run.
     std::vector<TrainStep> trainSteps(const RunInfo& run) const;
+    // The recordings made of the model on its way through that training, by step.
+    std::vector<TrainSnapshot> trainSnapshots(const RunInfo& run) const;
 
 private:
     struct Impl;

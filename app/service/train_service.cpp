@@ -1,7 +1,9 @@
 #include "app/service/train_service.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -11,8 +13,10 @@
 #include "app/service/recording.h"
 #include "app/service/train_corpus.h"
 #include "app/service/train_setup.h"
+#include "db/run_edit.h"
 #include "db/run_writer.h"
 #include "db/train_log.h"
+#include "db/train_snapshots.h"
 #include "engine/routing/error.h"
 #include "engine/session/engine.h"
 #include "engine/tokenizer/tokenizer.h"
@@ -30,8 +34,8 @@ constexpr std::int64_t kRecordBatchTokens = 8192;
 // Steps into the recording, and to whoever follows.
 class StepRecorder : public TrainObserver {
 public:
-    StepRecorder(fs::path db, RunId run, TrainFollower& follower)
-        : m_db(std::move(db)), m_run(run), m_follower(follower) {}
+    StepRecorder(fs::path db, RunId run, TrainFollower& follower, std::function<void(std::int64_t)> takeSnapshot)
+        : m_db(std::move(db)), m_run(run), m_follower(follower), m_takeSnapshot(std::move(takeSnapshot)) {}
 
     void step(const TrainStep& s) override {
         if (!m_log) // a resumed training begins behind its checkpoint
@@ -43,11 +47,13 @@ public:
         if (m_log)
             m_log->flush();
     }
+    void snapshot(std::int64_t step, const fs::path&) override { m_takeSnapshot(step); }
 
 private:
     fs::path m_db;
     RunId m_run;
     TrainFollower& m_follower;
+    std::function<void(std::int64_t)> m_takeSnapshot;
     std::optional<TrainLog> m_log;
 };
 
@@ -70,15 +76,25 @@ struct Shared {
     std::string versions;
 };
 
+// Selection biases are learnt, not asked for: a run goes on with those it has.
+RunSpec withBiasOf(const RunInfo& found, RunSpec now) {
+    for (std::size_t l = 0; l < std::min(now.layers.size(), found.spec.layers.size()); ++l)
+        now.layers[l].selectionBias = found.spec.layers[l].selectionBias;
+    return now;
+}
+
+PlanOptions planOptions(const Shared& shared, const TrainJob& job) {
+    return {job.config.context, kRecordBatchTokens, 0, shared.corpus.data.bos};
+}
+
 class ModelTraining {
 public:
     ModelTraining(Engine& engine, const Shared& shared, const TrainJob& job, TrainFollower& follower)
         : m_engine(engine), m_shared(shared), m_job(job), m_follower(follower),
           m_run(describeTraining(shared.request, job, shared.corpus, *shared.tokenizer, shared.versions)),
-          m_plan(shared.corpus.validation, {job.config.context, kRecordBatchTokens, 0, shared.corpus.data.bos}) {}
+          m_plan(shared.corpus.validation, planOptions(shared, job)) {}
 
     TrainedModel train(const std::stop_token& stop) {
-        m_follower.started(m_job.run, m_job.config.steps);
         const RunId run = openRun();
         if (!m_complete) {
             const auto start = Clock::now();
@@ -93,15 +109,28 @@ public:
 private:
     // Begins the run, or finds the one to go on with; leaves it without a writer.
     RunId openRun() {
-        const fs::path& db = m_shared.request.db;
-        const auto found = m_job.config.resume ? findRun(db, m_job.run) : std::nullopt;
-        if (found && found->state == RunState::Complete && found->spec.resumeKey == m_run.spec.resumeKey) {
+        if (const auto found = findComplete(m_job.run, m_run)) {
             m_complete = true;
-            return found->id;
+            return *found;
         }
-        if (found)
-            return close(*RunWriter::resume(db, m_job.run, m_run.resume, m_plan.documents()));
-        RunWriter writer(db, m_run.spec, m_plan.documents(), piecesOf(m_plan.tokens(), *m_shared.tokenizer));
+        return begin(m_job.run, m_run, m_plan);
+    }
+
+    // The run of a name where an earlier call has completed it.
+    std::optional<RunId> findComplete(const std::string& name, const RunDescription& description) const {
+        const auto found = m_job.config.resume ? findRun(m_shared.request.db, name) : std::nullopt;
+        const bool done =
+            found && found->state == RunState::Complete && found->spec.resumeKey == description.spec.resumeKey;
+        return done ? std::optional(found->id) : std::nullopt;
+    }
+
+    RunId begin(const std::string& name, const RunDescription& description, const RecordPlan& plan) {
+        const fs::path& db = m_shared.request.db;
+        if (const auto found = m_job.config.resume ? findRun(db, name) : std::nullopt)
+            return close(*RunWriter::resume(db, name, withBiasOf(*found, description.resume), plan.documents()));
+        const auto pieces =
+            description.spec.text ? piecesOf(plan.tokens(), *m_shared.tokenizer) : std::vector<Piece>();
+        RunWriter writer(db, description.spec, plan.documents(), pieces);
         return close(writer);
     }
     static RunId close(RunWriter& writer) {
@@ -115,7 +144,8 @@ private:
         fs::create_directories(config.out);
         fs::copy_file(m_shared.tokenizerPath, config.out / "tokenizer.json", fs::copy_options::overwrite_existing);
         {
-            StepRecorder recorder(m_shared.request.db, run, m_follower);
+            StepRecorder recorder(m_shared.request.db, run, m_follower,
+                                  [&](std::int64_t step) { recordSnapshot(run, step, stop); });
             m_engine.train(config, m_shared.corpus.data, recorder, stop);
         }
         if (stop.stop_requested())
@@ -124,11 +154,31 @@ private:
                 fmt::format("stopped; the checkpoint is in {}, and --resume goes on from it", config.out.string()));
     }
 
-    void recordHeldOut(const std::stop_token& stop) {
+    // The model as it stands, over the first of the held-out text; a stop lets it come to its end.
+    void recordSnapshot(RunId training, std::int64_t step, const std::stop_token&) {
+        const RunDescription run = describeSnapshot(m_run, step);
+        const RecordPlan plan(firstTokens(m_shared.corpus.validation, m_shared.request.snapshotTokens),
+                              planOptions(m_shared, m_job));
+        if (findComplete(run.spec.name, run))
+            return;
+        const RunId id = begin(run.spec.name, run, plan);
+        addTrainSnapshot(m_shared.request.db, training, {step, id});
+        recordText(run, plan, {});
+    }
+
+    void recordHeldOut(const std::stop_token& stop) { recordText(m_run, m_plan, stop); }
+
+    void recordText(const RunDescription& run, const RecordPlan& plan, const std::stop_token& stop) {
         const auto session = m_engine.open({m_job.config.out, "auto", "auto", m_job.config.threads});
-        const auto writer = RunWriter::resume(m_shared.request.db, m_job.run, m_run.resume, m_plan.documents());
-        const auto total = std::int64_t(m_plan.tokens().size());
-        RecordRun(*session, *writer, m_plan, true, [&](TokenIndex done) {
+        const fs::path& db = m_shared.request.db;
+        RunInfo found = *findRun(db, run.spec.name);
+        if (found.tokens == 0) { // what the router has learnt beside its weights
+            found.spec.layers = session->info().moeLayers;
+            setSelectionBias(db, found.id, found.spec.layers);
+        }
+        const auto writer = RunWriter::resume(db, run.spec.name, withBiasOf(found, run.resume), plan.documents());
+        const auto total = std::int64_t(plan.tokens().size());
+        RecordRun(*session, *writer, plan, true, [&](TokenIndex done) {
             m_follower.recording(done, total);
         }).run(stop);
         writer->finish(RunState::Complete);
@@ -191,8 +241,11 @@ std::vector<TrainedModel> TrainService::train(const TrainRequest& request, Train
     try {
         const Shared shared = readShared(request, follower, stop, m_engine.versions());
         std::vector<TrainedModel> models;
-        for (const TrainJob& job : trainJobs(request, shared.tokenizer->vocabularySize()))
+        const std::vector<TrainJob> jobs = trainJobs(request, shared.tokenizer->vocabularySize());
+        for (const TrainJob& job : jobs) {
+            follower.started(job.run, job.config.steps, std::int64_t(models.size()) + 1, std::int64_t(jobs.size()));
             models.push_back(ModelTraining(m_engine, shared, job, follower).train(stop));
+        }
         return models;
     } catch (const fs::filesystem_error& error) {
         throw Error(ErrorCode::Io, fmt::format("{}: {}", error.path1().string(), error.code().message()));

@@ -22,6 +22,8 @@ struct TrainRequest {
     std::filesystem::path out;            // the checkpoint; a folder of checkpoints where several are trained
     std::filesystem::path db;             // steps and a recording of held-out text are written here
     std::int64_t validationTokens = 4096; // of each domain held out and recorded at the end
+    std::int64_t snapshotTokens = 512;    // of those, what is recorded every config.snapshotEvery steps
+    std::string logits = "auto";          // of the recording at the end: auto, f32, f16, none
     std::string commandLine;              // for provenance; may be empty
 };
 
@@ -42,12 +44,14 @@ class TrainFollower {
 public:
     virtual ~TrainFollower() = default;
     virtual void reading(std::int64_t documents, std::int64_t of) = 0;
-    virtual void started(const std::string& run, std::int64_t steps) = 0;
+    // The model-th of `models` begins; model counts from 1.
+    virtual void started(const std::string& run, std::int64_t steps, std::int64_t model, std::int64_t models) = 0;
     virtual void step(const TrainStep& step) = 0;
     virtual void recording(std::int64_t tokens, std::int64_t of) = 0;
 };
 
-// Texts -> tokens -> Engine::train, step by step into the recording -> the held-out text through the trained model.
+// Texts -> tokens -> Engine::train, step by step into the recording, now and then with a snapshot: a run RUN@STEP of
+// some held-out text -> the held-out text through the trained model.
 class TrainService {
 public:
     explicit TrainService(Engine& engine) : m_engine(engine) {}

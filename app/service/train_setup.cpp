@@ -1,5 +1,7 @@
 #include "app/service/train_setup.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/service/provenance.h"
@@ -7,6 +9,7 @@
 #include "app/service/version.h"
 #include "engine/routing/error.h"
 #include "engine/tokenizer/tokenizer.h"
+#include "engine/training/strategies/make_strategy.h"
 
 namespace moescope {
 
@@ -16,15 +19,12 @@ namespace {
 
 constexpr std::int32_t kMostExpertsInF32 = 64;
 
-std::vector<MoeLayerInfo> layersOf(const TrainConfig& config) {
-    MoeConfig moe;
-    moe.experts = config.experts;
-    moe.topK = config.topK;
-    std::vector<MoeLayerInfo> layers;
-    layers.reserve(std::size_t(config.layers));
-    for (std::int32_t l = 0; l < config.layers; ++l)
-        layers.push_back({LayerId(l), moe, {}});
-    return layers;
+LogitStorage logitStorage(const TrainRequest& request) {
+    if (request.logits == "none")
+        return LogitStorage::None;
+    if (request.logits == "f16" || (request.logits == "auto" && request.config.experts > kMostExpertsInF32))
+        return LogitStorage::F16;
+    return LogitStorage::F32;
 }
 
 void addConfig(Provenance& p, const TrainConfig& c) {
@@ -36,6 +36,12 @@ void addConfig(Provenance& p, const TrainConfig& c) {
     p.fixed("experts", fmt::format("{}, top {}, intermediate size {}", c.experts, c.topK, c.ffn));
     p.fixed("aux coefficient", fmt::format("{}", c.auxCoefficient));
     p.fixed("z coefficient", fmt::format("{}", c.zCoefficient));
+    p.fixed("noisy coefficient", fmt::format("{}", c.noisyCoefficient));
+    p.fixed("bias", fmt::format("rate {}, {} scores", c.biasRate, c.sigmoidScore ? "sigmoid" : "softmax"));
+    p.fixed("capacity factor", fmt::format("{}", c.capacityFactor));
+    p.fixed("groups", fmt::format("{}, {} for a token", c.groups, c.topkGroups));
+    p.fixed("shared experts", std::to_string(c.sharedExperts));
+    p.fixed("router jitter", fmt::format("{}", c.routerJitter));
     p.fixed("context", std::to_string(c.context));
     p.fixed("batch tokens", std::to_string(c.batchTokens));
     p.fixed("steps", std::to_string(c.steps));
@@ -85,16 +91,33 @@ RunDescription describeTraining(const TrainRequest& request, const TrainJob& job
     run.spec.name = job.run;
     run.spec.model = folderName(job.config.out.string());
     run.spec.family = "mixtral";
-    run.spec.layers = layersOf(job.config);
+    run.spec.layers = trainedGates(job.config);
     run.spec.vocabulary = job.config.vocabulary;
     run.spec.context = job.config.context;
-    run.spec.logits = job.config.experts > kMostExpertsInF32 ? LogitStorage::F16 : LogitStorage::F32;
+    run.spec.logits = logitStorage(request);
     run.spec.nll = true;
     run.spec.resumeKey = p.resumeKey();
     run.resume = run.spec;
     run.spec.provenance = p.facts();
     run.resume.provenance = p.fixedFacts();
     return run;
+}
+
+RunDescription describeSnapshot(const RunDescription& training, std::int64_t step) {
+    RunDescription run = training;
+    for (RunSpec* spec : {&run.spec, &run.resume}) {
+        spec->name += fmt::format("@{}", step);
+        spec->logits = LogitStorage::None;
+        spec->text = false;
+        spec->provenance.emplace_back("training step", std::to_string(step));
+    }
+    return run;
+}
+
+std::vector<TokenDocument> firstTokens(std::vector<TokenDocument> documents, std::int64_t tokens) {
+    for (TokenDocument& document : documents)
+        document.tokens.resize(std::min(document.tokens.size(), std::size_t(tokens)));
+    return documents;
 }
 
 fs::path tokenizerFile(const TrainRequest& request) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/service/record_plan.h"
 #include "app/service/record_setup.h"
 #include "app/service/train_service.h"
 
@@ -24,6 +25,12 @@ std::vector<TrainJob> trainJobs(const TrainRequest& request, std::int32_t vocabu
 // The run that holds a training's steps and the recording of the held-out text.
 RunDescription describeTraining(const TrainRequest& request, const TrainJob& job, const TrainCorpus& corpus,
                                 const Tokenizer& tokenizer, const std::string& engineVersions);
+
+// The run of a snapshot after `step`, beside the run of its training: routes and nll alone.
+RunDescription describeSnapshot(const RunDescription& training, std::int64_t step);
+
+// The first tokens of each document.
+std::vector<TokenDocument> firstTokens(std::vector<TokenDocument> documents, std::int64_t tokens);
 
 // The tokenizer's file: the one given, or data's own. Throws Error(NotFound).
 std::filesystem::path tokenizerFile(const TrainRequest& request);

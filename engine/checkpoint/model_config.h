@@ -62,6 +62,7 @@ struct ModelConfig {
     std::int32_t scaleBlockRows = 128;
     std::int32_t scaleBlockColumns = 128;
     AttentionConfig attention;
+    std::int32_t expertChoice = 0; // experts choose tokens: how many a token has on average; 0: tokens choose experts
     std::vector<MoeLayerInfo> moeLayers; // ascending
     WeightNames names;
     // Of an encoder-decoder model this is the encoder; the decoder beside it is counted, not run.

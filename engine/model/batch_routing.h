@@ -14,6 +14,7 @@ struct BatchRouting {
     std::vector<std::uint16_t> ids; // [tokens, topK]
     std::vector<float> weights;     // [tokens, topK]
     std::vector<float> logits;      // [tokens, experts]
+    std::vector<std::int64_t> unrecorded; // given: rows that will not be recorded (beginnings of text), ascending
 
     void resize(std::int64_t tokenCount, std::int32_t expertCount, std::int32_t k) {
         tokens = tokenCount;

@@ -5,6 +5,7 @@
 #include <ATen/Functions.h>
 
 #include "engine/kernels/inference/task_loop.h"
+#include "engine/model/expert_choice_routing.h"
 #include "engine/routing/topk.h"
 
 namespace moescope {
@@ -23,11 +24,13 @@ Linear loadGate(const WeightSource& weights, std::int32_t layer, Execution execu
 
 TopKRouter::TopKRouter(const WeightSource& weights, const MoeLayerInfo& info, Norm norm, const Execution& execution)
     : m_info(info), m_norm(std::move(norm)), m_gate(loadGate(weights, info.layer.value, execution)),
-      m_ownKernels(execution.ownKernels) {
+      m_expertChoice(weights.config().expertChoice), m_ownKernels(execution.ownKernels) {
     checkGate(m_info);
 }
 
 void TopKRouter::routeRows(std::int64_t begin, std::int64_t rows, BatchRouting& routing) const {
+    if (m_expertChoice > 0)
+        return; // when the whole batch is known
     const auto experts = std::size_t(routing.experts);
     const auto k = std::size_t(routing.topK);
     const auto first = std::size_t(begin);
@@ -43,6 +46,8 @@ void TopKRouter::forward(const at::Tensor& x_TD, const at::Tensor& normed_TD, Ba
     routing.resize(tokens, m_info.moe.experts, m_info.moe.topK);
     if (!m_ownKernels) {
         forwardWithTorch(x_TD, normed_TD, routing);
+        if (m_expertChoice > 0)
+            routeByExpertChoice(m_expertChoice, routing);
         return;
     }
     withElement(normed_TD.scalar_type(), [&](auto zero) {
@@ -60,6 +65,8 @@ void TopKRouter::forward(const at::Tensor& x_TD, const at::Tensor& normed_TD, Ba
             routeRows(begin, rows, routing);
         });
     });
+    if (m_expertChoice > 0)
+        routeByExpertChoice(m_expertChoice, routing);
 }
 
 void TopKRouter::forwardWithTorch(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const {

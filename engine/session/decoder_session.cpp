@@ -66,6 +66,7 @@ void DecoderSession::prefill(std::span<const Window> windows, const PrefillOptio
         const WindowBatch batch(windows);
         if (batch.recorded() == 0)
             return;
+        m_routing.unrecorded.assign(batch.unrecorded().begin(), batch.unrecorded().end());
         const at::Tensor x_TD = m_decoder.embed(batch.tokens());
         for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
             stopIfAsked(stop);
@@ -120,6 +121,10 @@ std::vector<std::int32_t> DecoderSession::generate(const Window& prompt, const G
             throw Error(ErrorCode::Unsupported, "an encoder has nothing to generate with; record without --generate");
         if (tokens.empty())
             throw Error(ErrorCode::InvalidArgument, "generation needs a prompt: the text is empty");
+        if (m_decoder.config().expertChoice > 0)
+            throw Error(ErrorCode::Unsupported, "a model of expert choice cannot generate: its experts choose among "
+                                                "tokens that are not there yet; record text without --generate");
+        m_routing.unrecorded.clear();
         const std::int32_t count = options.count;
         Sampler sampler(options, std::uint64_t(prompt.first));
         KvCache cache = m_decoder.makeCache(std::int64_t(tokens.size()) + count);
@@ -151,6 +156,7 @@ ReferenceRun DecoderSession::runReference(std::span<const std::int64_t> inputIds
         if (batch < 1 || length < 1 || std::int64_t(inputIds.size()) != batch * length)
             throw Error(ErrorCode::InvalidArgument, "input_ids do not have the shape stated for them");
         const std::vector<std::int32_t> tokens(inputIds.begin(), inputIds.end());
+        m_routing.unrecorded.clear();
         std::vector<Sequence> sequences;
         for (std::int64_t b = 0; b < batch; ++b)
             sequences.push_back({b * length, length, 0});

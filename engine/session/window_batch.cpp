@@ -25,8 +25,10 @@ WindowBatch::WindowBatch(std::span<const Window> windows) {
         if (window.tokens.empty())
             continue;
         const auto begin = std::int64_t(m_tokens.size());
-        if (window.bos)
+        if (window.bos) {
+            m_unrecorded.push_back(begin);
             m_tokens.push_back(*window.bos);
+        }
         for (const std::int32_t token : window.tokens) {
             m_rowOf.push_back(std::int64_t(m_tokens.size()));
             m_tokens.push_back(token);

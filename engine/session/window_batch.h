@@ -21,6 +21,7 @@ public:
 
     std::span<const std::int32_t> tokens() const { return m_tokens; } // [rows]
     std::span<const Sequence> sequences() const { return m_sequences; }
+    std::span<const std::int64_t> unrecorded() const { return m_unrecorded; } // BOS rows
     TokenIndex first() const { return m_first; }
     std::int64_t recorded() const { return std::int64_t(m_rowOf.size()); }
 
@@ -37,6 +38,7 @@ private:
     std::vector<std::int32_t> m_tokens;
     std::vector<Sequence> m_sequences;
     std::vector<std::int64_t> m_rowOf; // [recorded] row of a recorded token
+    std::vector<std::int64_t> m_unrecorded;
 };
 
 // Delivers tokens [0, routing.tokens) of a layer in slices.

@@ -17,17 +17,18 @@ constexpr std::int64_t rowMultiple = 64;
 struct Permutation {
     std::vector<std::int64_t> begin;    // [experts + 1] first row of each expert
     std::vector<std::int64_t> rows;     // [experts] rows in use
-    std::vector<std::int64_t> position; // [N, k] row of each assignment
+    std::vector<std::int64_t> position; // [N, k] row of each assignment; -1: a slot without expert
 
     Permutation(const std::int64_t* ids, std::int64_t assignments, std::int64_t experts)
         : begin(std::size_t(experts + 1)), rows(std::size_t(experts)), position(std::size_t(assignments)) {
         for (std::int64_t i = 0; i < assignments; ++i)
-            ++rows[std::size_t(ids[i])];
+            if (ids[i] >= 0)
+                ++rows[std::size_t(ids[i])];
         for (std::size_t e = 0; e < rows.size(); ++e)
             begin[e + 1] = begin[e] + (rows[e] + rowMultiple - 1) / rowMultiple * rowMultiple;
         std::vector<std::int64_t> next(begin.begin(), begin.end() - 1);
         for (std::int64_t i = 0; i < assignments; ++i)
-            position[std::size_t(i)] = next[std::size_t(ids[i])]++;
+            position[std::size_t(i)] = ids[i] >= 0 ? next[std::size_t(ids[i])]++ : -1;
     }
 
     std::int64_t total() const { return begin.back(); }
@@ -89,9 +90,9 @@ struct ExpertsFunction : torch::autograd::Function<ExpertsFunction> {
                 std::vector<float> sum(static_cast<std::size_t>(width));
                 for (std::int64_t n = begin; n < end; ++n) {
                     std::fill(sum.begin(), sum.end(), 0.0F);
-                    for (std::int64_t j = 0; j < k; ++j)
-                        cpuKernels<T>().axpy(
-                            width, 1.0F, dataOf<T>(dOut) + order.position[std::size_t(n * k + j)] * width, sum.data());
+                    for (std::int64_t j = n * k; j < (n + 1) * k; ++j)
+                        if (const std::int64_t at = order.position[std::size_t(j)]; at >= 0)
+                            cpuKernels<T>().axpy(width, 1.0F, dataOf<T>(dOut) + at * width, sum.data());
                     cpuKernels<T>().fromFloat(width, sum.data(), dataOf<T>(dx) + n * width);
                 }
             });
@@ -106,8 +107,9 @@ private:
         const std::int64_t width = x.size(1);
         parallelFor(x.size(0), 256, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t i = begin * k; i < end * k; ++i)
-                std::memcpy(static_cast<void*>(rows + order.position[std::size_t(i)] * width),
-                            dataOf<T>(x) + i / k * width, std::size_t(width) * sizeof(T));
+                if (const std::int64_t at = order.position[std::size_t(i)]; at >= 0)
+                    std::memcpy(static_cast<void*>(rows + at * width), dataOf<T>(x) + i / k * width,
+                                std::size_t(width) * sizeof(T));
         });
         clearPadding(order, width, rows);
     }
@@ -148,8 +150,8 @@ private:
         const auto* w = dataOf<float>(weights);
         parallelFor(weights.size(0), 256, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t i = begin * k; i < end * k; ++i)
-                cpuKernels<T>().axpy(width, w[i], dataOf<T>(out) + order.position[std::size_t(i)] * width,
-                                     y + i / k * width);
+                if (const std::int64_t at = order.position[std::size_t(i)]; at >= 0)
+                    cpuKernels<T>().axpy(width, w[i], dataOf<T>(out) + at * width, y + i / k * width);
         });
     }
 
@@ -160,6 +162,10 @@ private:
         const std::int64_t k = weights.size(1);
         parallelFor(dy.size(0), 256, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t i = begin * k; i < end * k; ++i) {
+                if (order.position[std::size_t(i)] < 0) {
+                    dataOf<float>(dWeights)[i] = 0;
+                    continue;
+                }
                 const std::int64_t at = order.position[std::size_t(i)] * width;
                 const float* g = dataOf<float>(dy) + i / k * width;
                 dataOf<float>(dWeights)[i] = cpuKernels<T>().dot(width, g, dataOf<T>(out) + at);

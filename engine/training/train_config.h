@@ -25,9 +25,18 @@ struct TrainConfig {
     float ropeTheta = 10000.0F;
     float normEps = 1e-5F;
     // balancing
-    std::string strategy = "aux+z";
-    float auxCoefficient = 0.01F; // Switch-style auxiliary loss, averaged over layers
-    float zCoefficient = 0.001F;  // router z-loss (ST-MoE)
+    std::string strategy = "aux+z";  // see engine/training/strategies/make_strategy.h
+    float auxCoefficient = 0.01F;    // of auxiliary losses (aux, switch, gshard, sequence), averaged over layers
+    float zCoefficient = 0.001F;     // router z-loss (ST-MoE)
+    float noisyCoefficient = 0.2F;   // Shazeer's importance and load losses, of each layer; noisy-both halves it
+    float biasRate = 0.001F;         // aux-free: how far a bias moves after a step
+    bool sigmoidScore = true;        // aux-free: sigmoid as in DeepSeek-V3, or softmax
+    float capacityFactor = 1.25F;    // switch and gshard: places of each sequence
+    std::int32_t groups = 4;         // group-limited: runs of experts, of which a token uses
+    std::int32_t topkGroups = 1;     // this many
+    std::int32_t sharedExperts = 0;  // experts that every token passes, beside the routed ones
+    float routerJitter = 0;          // factor 1 +- this on the router's input (Switch Transformers)
+    bool checkpointActivations = false; // keep only what enters a layer and compute the rest again: less memory
     // optimisation
     std::int32_t context = 512;      // tokens per sequence
     std::int32_t batchTokens = 8192; // tokens per step
@@ -45,6 +54,7 @@ struct TrainConfig {
     // output
     std::filesystem::path out; // checkpoint folder: Hugging Face's Mixtral layout plus trainer_state for resuming
     std::int64_t checkpointEvery = 500;
+    std::int64_t snapshotEvery = 0; // also a checkpoint at its multiples, announced as a snapshot; 0: none
     bool resume = false;
 };
 
@@ -64,6 +74,8 @@ public:
     virtual ~TrainObserver() = default;
     virtual void step(const TrainStep& step) = 0;
     virtual void checkpoint(std::int64_t step, const std::filesystem::path& folder) = 0;
+    // A checkpoint was written at a multiple of snapshotEvery: the moment to look at the model.
+    virtual void snapshot(std::int64_t, const std::filesystem::path&) {}
 };
 
 } // namespace moescope

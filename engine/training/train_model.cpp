@@ -1,14 +1,15 @@
 #include "engine/training/train_model.h"
 
 #include <cmath>
-#include <tuple>
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 
 #include "engine/kernels/gemm.h"
 #include "engine/routing/error.h"
+#include "engine/training/checkpoint_op.h"
 #include "engine/training/ops.h"
+#include "engine/training/strategies/make_strategy.h"
 
 namespace moescope {
 namespace {
@@ -46,6 +47,7 @@ void requireValid(const TrainConfig& c) {
     require(c.heads > 0 && c.width % (2 * c.heads) == 0, "the width must be an even multiple of the heads");
     require(c.kvHeads > 0 && c.heads % c.kvHeads == 0, "the heads must be a multiple of the key/value heads");
     require(c.experts > 0 && c.topK > 0 && c.topK <= c.experts, "top-k must lie between 1 and the experts");
+    require(c.sharedExperts >= 0, "shared experts cannot be negative");
     require(c.batchTokens >= c.context, "a batch must hold at least one sequence (--batch-tokens >= --context)");
 }
 
@@ -58,7 +60,8 @@ TrainConfig resolved(TrainConfig config) {
 
 } // namespace
 
-TrainModel::TrainModel(const TrainConfig& given) : m_config(resolved(given)), m_compute(computeType(given.compute)) {
+TrainModel::TrainModel(const TrainConfig& given)
+    : m_config(resolved(given)), m_strategy(makeStrategy(m_config)), m_compute(computeType(given.compute)) {
     const TrainConfig& config = m_config;
     at::Generator generator = at::detail::createCPUGenerator(config.seed);
     const auto normal = [&](at::IntArrayRef shape, double deviation) {
@@ -80,6 +83,14 @@ TrainModel::TrainModel(const TrainConfig& given) : m_config(resolved(given)), m_
         layer.router = add(at + "router", normal({config.experts, width}, deviation), true);
         layer.gateUp = add(at + "gate_up", normal({config.experts, 2 * config.ffn, width}, deviation), true);
         layer.down = add(at + "down", normal({config.experts, width, config.ffn}, residual), true);
+        if (config.sharedExperts > 0) {
+            layer.sharedGateUp =
+                add(at + "shared_gate_up", normal({config.sharedExperts, 2 * config.ffn, width}, deviation), true);
+            layer.sharedDown =
+                add(at + "shared_down", normal({config.sharedExperts, width, config.ffn}, residual), true);
+        }
+        if (m_strategy->noisy()) // zero, as in the paper: every token begins with the same noise
+            layer.noise = add(at + "noise", at::zeros({config.experts, width}), true);
         m_layers.push_back(layer);
     }
     m_finalNorm = add("final_norm", at::ones({width}), false);
@@ -92,29 +103,68 @@ at::Tensor TrainModel::add(const std::string& name, at::Tensor value, bool decay
     return value;
 }
 
-TrainModel::Result TrainModel::forward(const at::Tensor& inputs, const at::Tensor& targets) const {
-    const std::int64_t headDim = m_config.width / m_config.heads;
-    const AttentionShape shape{inputs.size(0) / m_config.context, m_config.context, m_config.heads, m_config.kvHeads,
-                               headDim};
-    const double epsilon = double(m_config.normEps);
-    Result result;
-    at::Tensor stream_NH = embed(m_embedding, inputs);
-    for (const Layer& layer : m_layers) {
-        const at::Tensor qkv =
-            linear(rmsNorm(stream_NH, layer.attentionNorm, epsilon, m_compute), layer.qkv, m_compute);
-        stream_NH = stream_NH + linear(causalAttention(qkv, m_cosSin, shape), layer.output, at::kFloat);
-        const at::Tensor x_NH = rmsNorm(stream_NH, layer.expertNorm, epsilon, m_compute);
-        const at::Tensor logits_NE = linear(x_NH, layer.router, at::kFloat);
-        const at::Tensor probs_NE = at::softmax(logits_NE, -1);
-        const auto top = at::topk(probs_NE.detach(), m_config.topK, -1);
-        const at::Tensor ids_NK = std::get<1>(top);
-        const at::Tensor chosen_NK = probs_NE.gather(1, ids_NK);
-        const at::Tensor weights_NK = chosen_NK / chosen_NK.sum(-1, true);
-        stream_NH = stream_NH + mixtureOfExperts(x_NH, ids_NK, weights_NK, layer.gateUp, layer.down);
-        result.routerLogits.push_back(logits_NE);
-        result.ids.push_back(ids_NK);
+at::Tensor TrainModel::attend(const Layer& layer, const at::Tensor& stream_NH) const {
+    const AttentionShape shape{stream_NH.size(0) / m_config.context, m_config.context, m_config.heads,
+                               m_config.kvHeads, m_config.width / m_config.heads};
+    const at::Tensor x_NH = rmsNorm(stream_NH, layer.attentionNorm, double(m_config.normEps), m_compute);
+    const at::Tensor qkv = linear(x_NH, layer.qkv, m_compute);
+    return stream_NH + linear(causalAttention(qkv, m_cosSin, shape), layer.output, at::kFloat);
+}
+
+at::Tensor TrainModel::jittered(const at::Tensor& x_NH, std::size_t index, std::int64_t step) const {
+    if (m_config.routerJitter <= 0)
+        return x_NH;
+    at::Generator generator = at::detail::createCPUGenerator(
+        m_config.seed + 0x9E3779B97F4A7C15ULL * (std::uint64_t(step) * m_layers.size() + index + 1));
+    const at::Tensor factor =
+        at::empty(x_NH.sizes(), at::kFloat)
+            .uniform_(1.0 - double(m_config.routerJitter), 1.0 + double(m_config.routerJitter), generator);
+    return (x_NH * factor).to(x_NH.scalar_type());
+}
+
+at::Tensor TrainModel::mix(std::size_t index, const at::Tensor& stream_NH, std::int64_t step,
+                           RoutedLayer& routed) const {
+    const Layer& layer = m_layers[index];
+    const at::Tensor x_NH = rmsNorm(stream_NH, layer.expertNorm, double(m_config.normEps), m_compute);
+    const at::Tensor seen_NH = jittered(x_NH, index, step);
+    const at::Tensor logits_NE = linear(seen_NH, layer.router, at::kFloat);
+    const at::Tensor noise_NE = layer.noise.defined() ? linear(seen_NH, layer.noise, at::kFloat) : at::Tensor();
+    RouterInput call;
+    call.layer = std::int32_t(index);
+    call.step = step;
+    call.context = m_config.context;
+    routed = routeTokens(*m_strategy, call, logits_NE, noise_NE);
+    at::Tensor out_NH = stream_NH + mixtureOfExperts(x_NH, routed.ids_NS, routed.weights_NS, layer.gateUp, layer.down);
+    if (m_config.sharedExperts > 0) {
+        const std::int64_t tokens = x_NH.size(0);
+        const at::Tensor all = at::arange(m_config.sharedExperts, at::kLong).expand({tokens, m_config.sharedExperts});
+        out_NH = out_NH + mixtureOfExperts(x_NH, all, at::ones({tokens, m_config.sharedExperts}), layer.sharedGateUp,
+                                           layer.sharedDown);
     }
-    result.loss = headCrossEntropy(rmsNorm(stream_NH, m_finalNorm, epsilon, m_compute), m_head, targets);
+    return out_NH;
+}
+
+at::Tensor TrainModel::runLayer(std::size_t index, const at::Tensor& stream_NH, std::int64_t step,
+                                RoutedLayer& routed) const {
+    return mix(index, attend(m_layers[index], stream_NH), step, routed);
+}
+
+TrainModel::Result TrainModel::forward(const at::Tensor& inputs, const at::Tensor& targets, std::int64_t step) const {
+    Result result;
+    result.routing.resize(m_layers.size());
+    at::Tensor stream_NH = embed(m_embedding, inputs);
+    for (std::size_t i = 0; i < m_layers.size(); ++i) {
+        RoutedLayer& routed = result.routing[i];
+        if (!m_config.checkpointActivations) {
+            stream_NH = runLayer(i, stream_NH, step, routed);
+            continue;
+        }
+        stream_NH = checkpointed(stream_NH, [this, i, step, &routed](const at::Tensor& x) {
+            return runLayer(i, x, step, routed); // run again in the backward pass: the same routing
+        });
+    }
+    const at::Tensor last_NH = rmsNorm(stream_NH, m_finalNorm, double(m_config.normEps), m_compute);
+    result.loss = headCrossEntropy(last_NH, m_head, targets);
     return result;
 }
 

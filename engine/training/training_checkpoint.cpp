@@ -36,6 +36,15 @@ private:
     std::vector<TensorToWrite> m_entries;
 };
 
+// The strategy's state of a layer, seen as a tensor.
+std::string strategyName(std::size_t layer) {
+    return "layers." + std::to_string(layer) + ".strategy";
+}
+
+at::Tensor asTensor(std::vector<float>& values) {
+    return at::from_blob(values.data(), {std::int64_t(values.size())}, at::kFloat);
+}
+
 // The number as a person wrote it: 1e-05, not the nearest double to the nearest float.
 double shortest(float value) {
     std::ostringstream text;
@@ -43,7 +52,30 @@ double shortest(float value) {
     return std::stod(text.str());
 }
 
-nlohmann::ordered_json modelConfig(const TrainConfig& c, std::int32_t bos) {
+// What Mixtral's configuration cannot say (engine/checkpoint/trained_router.h); empty where it is Mixtral's gate.
+nlohmann::ordered_json trainedRouter(const TrainModel& model) {
+    nlohmann::ordered_json router;
+    const MoeLayerInfo gate = model.strategy().gate(0);
+    if (gate.moe.score == ScoreFunction::Sigmoid)
+        router["score"] = "sigmoid";
+    if (!gate.moe.renormalize)
+        router["renormalize"] = false;
+    if (!gate.selectionBias.empty())
+        router["selection_bias"] = true;
+    if (gate.moe.groupScore != GroupScore::None) {
+        router["group_score"] = gate.moe.groupScore == GroupScore::Max ? "max" : "top_two_sum";
+        router["groups"] = gate.moe.groups;
+        router["topk_groups"] = gate.moe.topkGroups;
+    }
+    if (model.strategy().expertChoice())
+        router["expert_choice"] = true;
+    if (model.config().sharedExperts > 0)
+        router["shared_experts"] = model.config().sharedExperts;
+    return router;
+}
+
+nlohmann::ordered_json modelConfig(const TrainModel& model, std::int32_t bos) {
+    const TrainConfig& c = model.config();
     nlohmann::ordered_json json{
         {"architectures", {"MixtralForCausalLM"}},
         {"model_type", "mixtral"},
@@ -63,9 +95,22 @@ nlohmann::ordered_json modelConfig(const TrainConfig& c, std::int32_t bos) {
         {"tie_word_embeddings", c.tieEmbeddings},
         {"torch_dtype", "bfloat16"},
     };
+    if (const nlohmann::ordered_json router = trainedRouter(model); !router.empty())
+        json["moescope_router"] = router;
     json["bos_token_id"] = bos >= 0 ? nlohmann::ordered_json(bos) : nlohmann::ordered_json(nullptr);
     json["eos_token_id"] = nullptr;
     return json;
+}
+
+// The shared experts side by side, as one.
+void addShared(TensorList& tensors, const TrainModel::Layer& layer, const std::string& name, const TrainConfig& c) {
+    const std::int64_t inner = std::int64_t(c.sharedExperts) * c.ffn;
+    const at::Tensor gate = layer.sharedGateUp.narrow(1, 0, c.ffn).reshape({inner, c.width});
+    const at::Tensor up = layer.sharedGateUp.narrow(1, c.ffn, c.ffn).reshape({inner, c.width});
+    const at::Tensor down = layer.sharedDown.permute({1, 0, 2}).reshape({c.width, inner});
+    tensors.add(name + "w1.weight", gate.to(at::kBFloat16));
+    tensors.add(name + "w2.weight", down.to(at::kBFloat16));
+    tensors.add(name + "w3.weight", up.to(at::kBFloat16));
 }
 
 void addLayer(TensorList& tensors, const TrainModel& model, std::size_t index) {
@@ -82,6 +127,10 @@ void addLayer(TensorList& tensors, const TrainModel& model, std::size_t index) {
     put("self_attn.o_proj.weight", layer.output);
     put("post_attention_layernorm.weight", layer.expertNorm);
     put("block_sparse_moe.gate.weight", layer.router);
+    if (std::vector<float> bias = model.strategy().gate(std::int32_t(index)).selectionBias; !bias.empty())
+        tensors.add(at + "block_sparse_moe.gate.e_score_correction_bias", asTensor(bias).clone());
+    if (c.sharedExperts > 0)
+        addShared(tensors, layer, at + "block_sparse_moe.shared_expert.", c);
     for (std::int64_t e = 0; e < c.experts; ++e) {
         const std::string expert = "block_sparse_moe.experts." + std::to_string(e) + ".";
         put(expert + "w1.weight", layer.gateUp[e].narrow(0, 0, c.ffn));
@@ -93,7 +142,8 @@ void addLayer(TensorList& tensors, const TrainModel& model, std::size_t index) {
 // What must agree for a state to be continued: the model's shape, and the order of the data.
 std::string stateKey(const TrainConfig& c) {
     return nlohmann::json{c.layers,     c.width,         c.heads,   c.kvHeads,     c.experts, c.topK,    c.ffn,
-                          c.vocabulary, c.tieEmbeddings, c.context, c.batchTokens, c.seed,    c.strategy}
+                          c.vocabulary, c.tieEmbeddings, c.context, c.batchTokens, c.seed,    c.strategy,
+                          c.sharedExperts}
         .dump();
 }
 
@@ -116,7 +166,7 @@ void writeModel(const TrainModel& model, const std::filesystem::path& folder, st
         tensors.add("lm_head.weight", model.head().to(at::kBFloat16));
     writeSafetensors(folder / "model.safetensors", tensors.entries(), {{"format", "pt"}});
     AtomicFile config(folder / "config.json");
-    const std::string text = modelConfig(model.config(), bos).dump(2) + "\n";
+    const std::string text = modelConfig(model, bos).dump(2) + "\n";
     config.write(std::as_bytes(std::span(text)));
     config.commit();
 }
@@ -130,6 +180,9 @@ void writeTrainerState(const TrainModel& model, const AdamW& optimizer, std::int
         tensors.add(p.name + ".m", optimizer.firstMoments()[i]);
         tensors.add(p.name + ".v", optimizer.secondMoments()[i]);
     }
+    if (auto* kept = model.strategy().state())
+        for (std::size_t i = 0; i < kept->size(); ++i)
+            tensors.add(strategyName(i), asTensor((*kept)[i]));
     writeSafetensors(folder / stateFile, tensors.entries(),
                      {{"step", std::to_string(step)}, {"key", stateKey(model.config())}});
 }
@@ -152,6 +205,9 @@ std::int64_t readTrainerState(const TrainModel& model, const AdamW& optimizer, c
         fill(file, p.name + ".m", optimizer.firstMoments()[i]);
         fill(file, p.name + ".v", optimizer.secondMoments()[i]);
     }
+    if (auto* kept = model.strategy().state())
+        for (std::size_t i = 0; i < kept->size(); ++i)
+            fill(file, strategyName(i), asTensor((*kept)[i]));
     return std::stoll(step->second);
 }
 

@@ -1,5 +1,6 @@
 #include "engine/checkpoint/common_config.h"
 #include "engine/checkpoint/families/family.h"
+#include "engine/checkpoint/trained_router.h"
 
 namespace moescope {
 
@@ -21,6 +22,7 @@ ModelConfig readMixtral(const ConfigReader& config) {
     model.names.expertGate = block + "experts.{E}.w1.weight";
     model.names.expertUp = block + "experts.{E}.w3.weight";
     model.names.expertDown = block + "experts.{E}.w2.weight";
+    readTrainedRouter(config, model);
     return model;
 }
 

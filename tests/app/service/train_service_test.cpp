@@ -21,7 +21,7 @@ namespace {
 class Follower : public TrainFollower {
 public:
     void reading(std::int64_t, std::int64_t) override { ++m_read; }
-    void started(const std::string&, std::int64_t) override {}
+    void started(const std::string&, std::int64_t, std::int64_t, std::int64_t) override {}
     void step(const TrainStep& step) override {
         if (step.step == m_stopAt)
             m_source.request_stop();
