@@ -18,8 +18,8 @@ struct TrainSnapshot {
     RunId run;             // that holds the recording
 };
 
-// Says that run `snapshot` was recorded after `step` of the training whose steps run `training` holds. A snapshot goes
-// with its training when that is deleted. Throws Error(Conflict) where that step has one already.
+// Says that run `snapshot` was recorded after `step` of the training whose steps run `training` holds. When the
+// training's run is deleted the snapshot becomes a recording like any other. Throws Error(Conflict) where that step has one already.
 void addTrainSnapshot(const std::filesystem::path& file, RunId training, const TrainSnapshot& snapshot);
 
 namespace sqlite {

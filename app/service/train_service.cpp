@@ -20,6 +20,7 @@
 #include "engine/routing/error.h"
 #include "engine/session/engine.h"
 #include "engine/tokenizer/tokenizer.h"
+#include "engine/training/strategies/make_strategy.h"
 
 namespace moescope {
 
@@ -239,6 +240,8 @@ std::vector<TrainedModel> TrainService::train(const TrainRequest& request, Train
         throw Error(ErrorCode::InvalidArgument,
                     "nothing to train: give --strategy, and --steps and --seeds of at least 1");
     try {
+        for (const TrainJob& job : trainJobs(request, 2))
+            trainedGates(job.config); // says what is wrong before the texts are read
         const Shared shared = readShared(request, follower, stop, m_engine.versions());
         std::vector<TrainedModel> models;
         const std::vector<TrainJob> jobs = trainJobs(request, shared.tokenizer->vocabularySize());

@@ -100,9 +100,12 @@ public:
             step.step = s;
             step.tokens = s * config.batchTokens;
             step.loss = 6.0 / double(s);
+            step.losses = {{"importance", 1.0 / double(s)}};
             step.load.assign(std::size_t(config.layers), std::vector<std::int64_t>(std::size_t(config.experts), s));
             observer.step(step);
             trained = s;
+            if (config.snapshotEvery > 0 && s % config.snapshotEvery == 0)
+                observer.snapshot(s, config.out);
         }
     }
     std::int64_t trained = 0;

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "app/service/recording.h"
+#include "db/merge.h"
+#include "db/run_edit.h"
 #include "engine/routing/error.h"
 #include "tests/support/fake_engine.h"
 
@@ -91,6 +93,54 @@ TEST_F(TrainServiceTest, RecordsStepsAndHeldOutText) {
     ASSERT_EQ(steps.size(), 5U);
     EXPECT_EQ(steps[2].load, (std::vector<std::vector<std::int64_t>>(2, std::vector<std::int64_t>(4, 3))));
     EXPECT_TRUE(fs::exists(m_folder / "out/tokenizer.json"));
+}
+
+TEST_F(TrainServiceTest, RecordsSnapshotsOnTheWay) {
+    TrainRequest r = request();
+    r.config.snapshotEvery = 2;
+    r.snapshotTokens = 10;
+    r.logits = "none";
+    train(r);
+    const auto recording = Recording::open(r.db);
+    const RunInfo run = recording->run("out");
+    EXPECT_EQ(run.spec.logits, LogitStorage::None);
+    EXPECT_EQ(recording->run("").id, run.id) << "a snapshot is not the latest run";
+    const auto snapshots = recording->trainSnapshots(run);
+    ASSERT_EQ(snapshots.size(), 2U);
+    EXPECT_EQ(snapshots[1].step, 4);
+    const RunInfo snapshot = recording->run("out@4");
+    EXPECT_EQ(snapshot.id, snapshots[1].run);
+    EXPECT_EQ(snapshot.training, run.id);
+    EXPECT_EQ(snapshot.trainingStep, 4);
+    EXPECT_EQ(snapshot.state, RunState::Complete);
+    EXPECT_EQ(snapshot.tokens, 20) << "10 of each domain";
+    EXPECT_EQ(snapshot.spec.logits, LogitStorage::None);
+    EXPECT_EQ(run.training, RunId{});
+    EXPECT_TRUE(recording->trainSteps(snapshot).empty());
+
+    r.config.resume = true; // nothing is made again
+    EXPECT_EQ(train(r)[0].steps, 5);
+    EXPECT_EQ(Recording::open(r.db)->runs().size(), 3U);
+    mergeRecordings({r.db}, m_folder / "merged.moescope");
+    const auto merged = Recording::open(m_folder / "merged.moescope");
+    EXPECT_EQ(merged->trainSnapshots(merged->run("out")).size(), 2U);
+    EXPECT_EQ(merged->trainSteps(merged->run("out"))[1].losses, recording->trainSteps(run)[1].losses);
+    removeRun(r.db, "out");
+    EXPECT_EQ(Recording::open(r.db)->runs().size(), 2U) << "snapshots are recordings of their own";
+}
+
+TEST_F(TrainServiceTest, KeepsTheStrategysLosses) {
+    train(request());
+    const auto recording = Recording::open(m_folder / "train.moescope");
+    const auto steps = recording->trainSteps(recording->run("out"));
+    EXPECT_EQ(steps[2].losses, (std::vector<std::pair<std::string, double>>{{"importance", 1.0 / 3}}));
+}
+
+TEST_F(TrainServiceTest, UnknownStrategiesAreRefusedBeforeAnythingIsTrained) {
+    TrainRequest r = request();
+    r.strategies = {"none", "magic"};
+    EXPECT_THROW(train(r), Error);
+    EXPECT_FALSE(fs::exists(r.db));
 }
 
 TEST_F(TrainServiceTest, TokenizesOnce) {

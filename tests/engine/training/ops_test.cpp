@@ -106,6 +106,22 @@ TEST(TrainingOps, AttentionMatchesTheNaiveFormula) {
     }
 }
 
+// A slot without expert is as one of weight 0, and passes no gradient.
+TEST(TrainingOps, ExpertsPassOverEmptySlots) {
+    at::manual_seed(9);
+    const std::int64_t n = 40, width = 12, ffn = 10, experts = 5, k = 2;
+    const at::Tensor all = std::get<1>(at::topk(at::randn({n, experts}), k, -1));
+    const at::Tensor empty = at::rand({n, k}) < 0.3;
+    const at::Tensor ids = all.masked_fill(empty, -1);
+    const std::vector<at::Tensor> in{random({n, width}), at::rand({n, k}, at::kDouble),
+                                     random({experts, 2 * ffn, width}), random({experts, width, ffn})};
+    const auto own = [&](const auto& t) { return mixtureOfExperts(t[0], ids, t[1], t[2], t[3]); };
+    const auto zeroed = [&](const auto& t) {
+        return mixtureOfExperts(t[0], all, t[1].masked_fill(empty, 0.0), t[2], t[3]);
+    };
+    expectSame(run(own, in, at::kFloat), run(zeroed, in, at::kFloat), 1e-5);
+}
+
 TEST(TrainingOps, ExpertsMatchOneTokenAtATime) {
     at::manual_seed(4);
     const std::int64_t n = 90, width = 12, ffn = 10, experts = 5, k = 2;

@@ -10,9 +10,11 @@
 #include <gtest/gtest.h>
 
 #include "engine/checkpoint/checkpoint.h"
+#include "engine/checkpoint/model_config.h"
 #include "engine/routing/error.h"
 #include "engine/training/adamw.h"
 #include "engine/training/batch_sampler.h"
+#include "engine/training/strategies/make_strategy.h"
 
 namespace moescope {
 namespace {
@@ -197,6 +199,128 @@ TEST(Trainer, RefusesSettingsThatCannotWork) {
     config = smallConfig(folder.path());
     config.strategy = "magic";
     EXPECT_THROW(trainModel(config, countingData(), recorder, {}), Error);
+}
+
+constexpr const char* kStrategies[] = {"none",       "aux",        "aux+z",      "switch",   "gshard",
+                                       "noisy-importance", "noisy-load", "noisy-both", "aux-free", "sequence",
+                                       "expert-choice",    "sinkhorn",   "base",       "group-limited"};
+
+TrainConfig configOf(const std::string& strategy, const std::filesystem::path& out) {
+    TrainConfig config = smallConfig(out);
+    config.strategy = strategy;
+    config.topK = strategy == "switch" ? 1 : 2;
+    config.groups = 2;
+    return config;
+}
+
+TEST(Trainer, EveryStrategyLearns) {
+    for (const char* strategy : kStrategies) {
+        SCOPED_TRACE(strategy);
+        const TemporaryFolder folder;
+        Recorder recorder;
+        TrainConfig config = configOf(strategy, folder.path());
+        config.steps = 60;
+        trainModel(config, countingData(), recorder, {});
+        EXPECT_LT(recorder.steps.back().loss, 1.5);
+        for (const auto& [name, value] : recorder.steps.back().losses)
+            EXPECT_TRUE(std::isfinite(value)) << name;
+    }
+}
+
+TEST(Trainer, EveryStrategySeesTheSameDataFromTheSameStart) {
+    const TrainData data = countingData();
+    std::vector<double> first;
+    for (const char* strategy : {"none", "aux+z", "sequence", "group-limited"}) {
+        const TemporaryFolder folder;
+        Recorder recorder;
+        TrainConfig config = configOf(strategy, folder.path());
+        config.topkGroups = 2;
+        config.steps = 1;
+        trainModel(config, data, recorder, {});
+        first.push_back(recorder.steps[0].loss);
+    }
+    EXPECT_EQ(std::count(first.begin(), first.end(), first[0]), 4);
+}
+
+// What a strategy keeps beside weights (biases), and what its noise depends on, go on too.
+TEST(Trainer, ResumedEqualsUninterruptedUnderStrategiesWithState) {
+    const TrainData data = countingData();
+    for (const char* strategy : {"aux-free", "noisy-both"}) {
+        SCOPED_TRACE(strategy);
+        const TemporaryFolder whole, cut;
+        Recorder uninterrupted, before, after;
+        trainModel(configOf(strategy, whole.path()), data, uninterrupted, {});
+        before.stopAfter = 13;
+        TrainConfig config = configOf(strategy, cut.path());
+        EXPECT_THROW(trainModel(config, data, before, before.stopper.get_token()), Error);
+        config.resume = true;
+        trainModel(config, data, after, {});
+        std::vector<double> joined = losses(before);
+        const std::vector<double> rest = losses(after);
+        joined.insert(joined.end(), rest.begin(), rest.end());
+        EXPECT_EQ(joined, losses(uninterrupted));
+    }
+}
+
+TEST(Trainer, CheckpointedActivationsGiveTheSameCurve) {
+    const TemporaryFolder a, b;
+    Recorder kept, again;
+    TrainConfig config = configOf("noisy-both", a.path());
+    trainModel(config, countingData(), kept, {});
+    config.out = b.path();
+    config.checkpointActivations = true;
+    trainModel(config, countingData(), again, {});
+    EXPECT_EQ(losses(kept), losses(again));
+}
+
+TEST(Trainer, JitterAndSharedExpertsTrain) {
+    const TemporaryFolder folder;
+    Recorder recorder;
+    TrainConfig config = configOf("aux", folder.path());
+    config.sharedExperts = 2;
+    config.routerJitter = 0.1F;
+    config.steps = 60;
+    trainModel(config, countingData(), recorder, {});
+    EXPECT_LT(recorder.steps.back().loss, 1.5);
+    const Checkpoint checkpoint(folder.path());
+    const TensorView w1 = checkpoint.tensor("model.layers.0.block_sparse_moe.shared_expert.w1.weight");
+    EXPECT_EQ(std::vector<std::int64_t>(w1.shape.begin(), w1.shape.end()), (std::vector<std::int64_t>{32, 32}));
+    EXPECT_EQ(readModelConfig(folder.path()).sharedIntermediate, 32);
+}
+
+// The configuration says what Mixtral's cannot, and reading it gives the gates that were trained.
+TEST(Trainer, CheckpointsSayHowTheyRoute) {
+    for (const char* strategy : kStrategies) {
+        SCOPED_TRACE(strategy);
+        const TemporaryFolder folder;
+        Recorder recorder;
+        TrainConfig config = configOf(strategy, folder.path());
+        config.steps = 2;
+        trainModel(config, countingData(), recorder, {});
+        const ModelConfig read = readModelConfig(folder.path());
+        const std::vector<MoeLayerInfo> gates = trainedGates(config);
+        ASSERT_EQ(read.moeLayers.size(), gates.size());
+        EXPECT_EQ(read.moeLayers[0].moe, gates[0].moe);
+        EXPECT_EQ(read.selectionBias, std::string(strategy) == "aux-free");
+        EXPECT_EQ(read.expertChoice, std::string(strategy) == "expert-choice" ? 2 : 0);
+    }
+}
+
+TEST(Trainer, AnnouncesSnapshotsBehindTheirCheckpoint) {
+    struct Snapshots : Recorder {
+        std::vector<std::int64_t> seen;
+        void snapshot(std::int64_t step, const std::filesystem::path& folder) override {
+            EXPECT_TRUE(std::filesystem::exists(folder / "model.safetensors"));
+            seen.push_back(step);
+        }
+    };
+    const TemporaryFolder folder;
+    Snapshots recorder;
+    TrainConfig config = smallConfig(folder.path());
+    config.snapshotEvery = 12;
+    trainModel(config, countingData(), recorder, {});
+    EXPECT_EQ(recorder.seen, (std::vector<std::int64_t>{12, 24}));
+    EXPECT_EQ(recorder.checkpoints, 3);
 }
 
 TEST(BatchSampler, BatchesDependOnSeedAndStepAlone) {

@@ -1,0 +1,131 @@
+// The bundled training lab: its texts are as stated, and a recorded command line gives a recorded curve again.
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <sstream>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/service/recording.h"
+#include "app/service/train_service.h"
+#include "datasets/manifest.h"
+#include "datasets/sha256.h"
+#include "engine/routing/error.h"
+#include "engine/session/engine_loader.h"
+
+namespace moescope {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kSource = MOESCOPE_SOURCE_DIR;
+const fs::path kLab = kSource / "datasets/lab";
+constexpr std::int64_t kSteps = 50;
+
+// Collects losses and stops behind the last step that is compared.
+class Follower : public TrainFollower {
+public:
+    void reading(std::int64_t, std::int64_t) override {}
+    void started(const std::string&, std::int64_t, std::int64_t, std::int64_t) override {}
+    void step(const TrainStep& step) override {
+        m_losses.push_back(step.loss);
+        if (step.step == kSteps)
+            m_source.request_stop();
+    }
+    void recording(std::int64_t, std::int64_t) override {}
+
+    std::vector<double> m_losses;
+    std::stop_source m_source;
+};
+
+std::string fact(const RunInfo& run, const std::string& key) {
+    for (const auto& [name, value] : run.spec.provenance)
+        if (name == key)
+            return value;
+    return {};
+}
+
+// "--name value" pairs of a command line.
+std::map<std::string, std::string> optionsOf(const std::string& commandLine) {
+    std::istringstream words(commandLine);
+    std::map<std::string, std::string> options;
+    std::string word, name;
+    while (words >> word) {
+        if (word.starts_with("--"))
+            name = word;
+        options[name] = word;
+    }
+    return options;
+}
+
+TrainRequest requestOf(std::map<std::string, std::string> options, const fs::path& out) {
+    const auto number = [&](const char* name) { return std::stoi(options.at(name)); };
+    TrainRequest r;
+    r.config.layers = number("--layers");
+    r.config.width = number("--width");
+    r.config.heads = number("--heads");
+    r.config.experts = number("--experts");
+    r.config.topK = number("--top-k");
+    r.config.ffn = number("--ffn");
+    r.config.context = number("--context");
+    r.config.batchTokens = number("--batch-tokens");
+    r.config.steps = number("--steps");
+    r.config.warmup = number("--warmup");
+    r.config.learningRate = std::stof(options.at("--lr"));
+    r.config.biasRate = std::stof(options.at("--bias-rate"));
+    r.config.threads = number("--threads");
+    r.validationTokens = number("--validation-tokens");
+    r.data = kSource / options.at("--data");
+    r.tokenizer = kSource / options.at("--tokenizer");
+    r.out = out / "model";
+    r.db = out / "again.moescope";
+    return r;
+}
+
+} // namespace
+
+TEST(Lab, FilesAreAsTheManifestSays) {
+    for (const ManifestEntry& entry : readManifest(kLab)) {
+        EXPECT_EQ(sha256OfFile(kLab / entry.file), entry.sha256) << entry.file;
+        EXPECT_TRUE(fs::exists(kSource / "datasets/licences" / (entry.licence + ".txt"))) << entry.licence;
+    }
+    std::uintmax_t bytes = 0;
+    for (const auto& file : fs::recursive_directory_iterator(kLab))
+        bytes += file.is_regular_file() ? file.file_size() : 0;
+    EXPECT_LE(bytes, 40'000'000U);
+}
+
+TEST(Lab, HoldsEightStrategiesOfThreeSeeds) {
+    const auto recording = Recording::open(kLab / "lab.moescope");
+    std::size_t snapshots = 0;
+    for (const char* strategy : {"none", "noisy-importance", "noisy-load", "noisy-both", "aux", "aux+z", "aux-free",
+                                 "expert-choice"})
+        for (const char* seed : {"-s1", "-s2", "-s3"}) {
+            const RunInfo run = recording->run(std::string(strategy) + seed);
+            EXPECT_EQ(run.state, RunState::Complete);
+            EXPECT_EQ(recording->trainSteps(run).size(), 300U);
+            snapshots += recording->trainSnapshots(run).size();
+        }
+    EXPECT_EQ(snapshots, 8U * 6U);
+}
+
+// bf16 products differ a little from one kind of processor to another, and f32 stands in where there is no fast bf16.
+TEST(Lab, TheRecordedCommandLineGivesTheRecordedCurve) {
+    const auto recording = Recording::open(kLab / "lab.moescope");
+    const RunInfo run = recording->run("aux-s1");
+    const fs::path out = fs::path(testing::TempDir()) / ("lab-" + std::to_string(getpid()));
+    TrainRequest request = requestOf(optionsOf(fact(run, "command line")), out);
+    request.strategies = {"aux"};
+    Follower follower;
+    EXPECT_THROW(TrainService(loadEngine()).train(request, follower, follower.m_source.get_token()), Error);
+    fs::remove_all(out);
+    const auto recorded = recording->trainSteps(run);
+    ASSERT_EQ(follower.m_losses.size(), std::size_t(kSteps));
+    for (std::size_t i = 0; i < std::size_t(kSteps); ++i)
+        EXPECT_NEAR(follower.m_losses[i], recorded[i].loss, 0.03) << "step " << i + 1;
+}
+
+} // namespace moescope
