@@ -66,11 +66,12 @@ def dropped(db, layer, tokens, experts, slots, id_bytes):
     return lost / (tokens * slots)
 
 
-def smooth_load(db, run):
-    """CV of Shazeer's smooth load over the last 50 steps, root mean square over layers; nothing without noise."""
+def in_training(db, run, loss):
+    """CV behind a loss of Shazeer's over the last 50 steps, with the noise: of importance, or of smooth load (root mean
+    square over layers and steps); nothing where a strategy has no noise."""
     losses = [json.loads(text) for (text,) in
               db.execute("SELECT losses FROM train_step WHERE run_id=? ORDER BY step DESC LIMIT 50", (run,))]
-    known = [step["load"] for step in losses if "load" in step]
+    known = [step[loss] for step in losses if loss in step]
     return math.sqrt(sum(known) / len(known)) if known else None
 
 
@@ -88,12 +89,14 @@ def measure(db, run, tokens, chooses):
     importance, load, ratio, violation, dead, lost, apart = zip(*rows)
     mean = statistics.fmean
     return {"perplexity": perplexity(db, run), "importance": mean(importance), "load": mean(load),
-            "smooth": smooth_load(db, run), "ratio": mean(ratio), "violation": mean(violation), "dead": sum(dead),
+            "noisy importance": in_training(db, run, "importance"),
+            "smooth load": in_training(db, run, "load"), "ratio": mean(ratio), "violation": mean(violation), "dead": sum(dead),
             "lost": mean(lost), "apart": mean(apart)}
 
 
 COLUMNS = [("perplexity", "perplexity", 1), ("importance", "CV importance", 2), ("load", "CV load", 2),
-           ("smooth", "CV smooth load", 3), ("ratio", "max/mean load", 2), ("violation", "MaxVio", 2),
+           ("noisy importance", "training: CV importance", 3),
+           ("smooth load", "training: CV smooth load", 3), ("ratio", "max/mean load", 2), ("violation", "MaxVio", 2),
            ("dead", "dead experts", 1), ("lost", "dropped at 1.25, %", 1), ("apart", "separability, bits", 2)]
 
 

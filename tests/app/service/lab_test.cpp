@@ -54,9 +54,10 @@ std::map<std::string, std::string> optionsOf(const std::string& commandLine) {
     std::map<std::string, std::string> options;
     std::string word, name;
     while (words >> word) {
-        if (word.starts_with("--"))
+        if (word.starts_with("-"))
             name = word;
-        options[name] = word;
+        else
+            options.emplace(name, word); // the word behind an option, not one behind that
     }
     return options;
 }
