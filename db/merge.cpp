@@ -58,8 +58,10 @@ private:
     }
 
     void copySteps(std::int64_t old, std::int64_t id) {
-        std::string columns = "step, tokens, loss, aux_loss, z_loss, gradient_norm, learning_rate, tokens_per_second, load";
-        if (queryInteger(db(), "SELECT count(*) FROM pragma_table_info('train_step', 'source') WHERE name='losses'") > 0) {
+        std::string columns =
+            "step, tokens, loss, aux_loss, z_loss, gradient_norm, learning_rate, tokens_per_second, load";
+        if (queryInteger(db(), "SELECT count(*) FROM pragma_table_info('train_step', 'source') WHERE name='losses'") >
+            0) {
             columns += ", losses";
         }
         copyRows("train_step", columns, "", old, id);
@@ -127,7 +129,10 @@ private:
         Statement all(db(), "SELECT run_id, training_run, step FROM source.train_snapshot");
         Statement insert(db(), "INSERT INTO main.train_snapshot VALUES(?,?,?)");
         while (all.step()) {
-            insert.bind(1, m_newId.at(all.integer(0))).bind(2, m_newId.at(all.integer(1))).bind(3, all.integer(2)).run();
+            insert.bind(1, m_newId.at(all.integer(0)))
+                .bind(2, m_newId.at(all.integer(1)))
+                .bind(3, all.integer(2))
+                .run();
         }
     }
 

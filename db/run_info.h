@@ -17,8 +17,8 @@ struct RunInfo {
     RunState state = RunState::Complete; // a recording whose writer is gone is Interrupted
     TokenIndex tokens = 0;               // recorded for every layer
     std::string note;
-    std::string created; // ISO 8601, UTC
-    RunId training;      // a snapshot of a training: the run with its steps; else RunId{}
+    std::string created;           // ISO 8601, UTC
+    RunId training;                // a snapshot of a training: the run with its steps; else RunId{}
     std::int64_t trainingStep = 0; // the snapshot's step
     std::vector<DocumentInfo> documents;
     std::vector<std::string> domains;          // in order of first appearance

@@ -19,7 +19,8 @@ struct TrainSnapshot {
 };
 
 // Says that run `snapshot` was recorded after `step` of the training whose steps run `training` holds. When the
-// training's run is deleted the snapshot becomes a recording like any other. Throws Error(Conflict) where that step has one already.
+// training's run is deleted the snapshot becomes a recording like any other. Throws Error(Conflict) where that step has
+// one already.
 void addTrainSnapshot(const std::filesystem::path& file, RunId training, const TrainSnapshot& snapshot);
 
 namespace sqlite {

@@ -56,8 +56,8 @@ std::string encodeLosses(const std::vector<std::pair<std::string, double>>& loss
     for (const auto& [name, value] : losses) {
         std::array<char, 32> digits{};
         const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-        json += (json.size() > 1 ? ",\"" : "\"") + name + "\":" +
-                (std::isfinite(value) ? std::string(digits.data(), end) : std::string("null"));
+        json += (json.size() > 1 ? ",\"" : "\"") + name +
+                "\":" + (std::isfinite(value) ? std::string(digits.data(), end) : std::string("null"));
     }
     return json + "}";
 }
@@ -72,8 +72,8 @@ std::vector<std::pair<std::string, double>> decodeLosses(Statement& each, const 
 }
 
 bool hasColumn(Connection& connection, const std::string& table, const std::string& column) {
-    return queryInteger(connection.handle(), "SELECT count(*) FROM pragma_table_info('" + table + "') WHERE name='" +
-                                                 column + "'") > 0;
+    return queryInteger(connection.handle(),
+                        "SELECT count(*) FROM pragma_table_info('" + table + "') WHERE name='" + column + "'") > 0;
 }
 
 } // namespace

@@ -138,8 +138,9 @@ void addOptimisationOptions(CLI::App& command, TrainRequest& request) {
         ->check(positiveNumber());
     add("--logits", request.logits, "Logits of the recording at the end: auto, f32, f16, none")
         ->check(CLI::IsMember({"auto", "f32", "f16", "none"}));
-    command.add_flag("--checkpoint-activations", config.checkpointActivations,
-                     "Compute layers again in the backward pass instead of keeping what they computed: less memory")
+    command
+        .add_flag("--checkpoint-activations", config.checkpointActivations,
+                  "Compute layers again in the backward pass instead of keeping what they computed: less memory")
         ->group("Training");
     add("--checkpoint-every", config.checkpointEvery, "Steps between checkpoints")->check(positiveNumber());
     command.add_flag("--resume", config.resume, "Go on from the last checkpoint; begin where there is none");
@@ -150,9 +151,11 @@ void addOptimisationOptions(CLI::App& command, TrainRequest& request) {
 void addTrain(CLI::App& app, CommandContext& context) {
     auto request = std::make_shared<TrainRequest>();
     CLI::App* command = app.add_subcommand("train", "Train a small MoE language model under balancing strategies");
-    command->add_option("--strategy", request->strategies, "Balancing strategies, several with commas: none, aux, aux+z, "
-                                    "switch, gshard, noisy-importance, noisy-load, noisy-both, aux-free, sequence, "
-                                    "expert-choice, sinkhorn, base, group-limited")
+    command
+        ->add_option("--strategy", request->strategies,
+                     "Balancing strategies, several with commas: none, aux, aux+z, "
+                     "switch, gshard, noisy-importance, noisy-load, noisy-both, aux-free, sequence, "
+                     "expert-choice, sinkhorn, base, group-limited")
         ->delimiter(',')
         ->required();
     command->add_option("--data", request->data, "Folder of texts; its sub-folders name domains")->required();

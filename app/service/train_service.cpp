@@ -129,8 +129,7 @@ private:
         const fs::path& db = m_shared.request.db;
         if (const auto found = m_job.config.resume ? findRun(db, name) : std::nullopt)
             return close(*RunWriter::resume(db, name, withBiasOf(*found, description.resume), plan.documents()));
-        const auto pieces =
-            description.spec.text ? piecesOf(plan.tokens(), *m_shared.tokenizer) : std::vector<Piece>();
+        const auto pieces = description.spec.text ? piecesOf(plan.tokens(), *m_shared.tokenizer) : std::vector<Piece>();
         RunWriter writer(db, description.spec, plan.documents(), pieces);
         return close(writer);
     }
@@ -179,9 +178,7 @@ private:
         }
         const auto writer = RunWriter::resume(db, run.spec.name, withBiasOf(found, run.resume), plan.documents());
         const auto total = std::int64_t(plan.tokens().size());
-        RecordRun(*session, *writer, plan, true, [&](TokenIndex done) {
-            m_follower.recording(done, total);
-        }).run(stop);
+        RecordRun(*session, *writer, plan, true, [&](TokenIndex done) { m_follower.recording(done, total); }).run(stop);
         writer->finish(RunState::Complete);
     }
 

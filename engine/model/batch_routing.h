@@ -11,9 +11,9 @@ struct BatchRouting {
     std::int64_t tokens = 0;
     std::int32_t experts = 0;
     std::int32_t topK = 0;
-    std::vector<std::uint16_t> ids; // [tokens, topK]
-    std::vector<float> weights;     // [tokens, topK]
-    std::vector<float> logits;      // [tokens, experts]
+    std::vector<std::uint16_t> ids;       // [tokens, topK]
+    std::vector<float> weights;           // [tokens, topK]
+    std::vector<float> logits;            // [tokens, experts]
     std::vector<std::int64_t> unrecorded; // given: rows that will not be recorded (beginnings of text), ascending
 
     void resize(std::int64_t tokenCount, std::int32_t expertCount, std::int32_t k) {

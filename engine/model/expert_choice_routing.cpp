@@ -51,8 +51,7 @@ void routeByExpertChoice(std::int32_t perToken, BatchRouting& routing) {
     std::vector<std::uint16_t> ids(rows.recorded.size() * slots);
     std::vector<float> weights(ids.size());
     const std::int64_t capacity =
-        rows.recorded.empty() ? 0
-                              : expertChoiceCapacity(std::int64_t(rows.recorded.size()), perToken, routing.experts);
+        rows.recorded.empty() ? 0 : expertChoiceCapacity(std::int64_t(rows.recorded.size()), perToken, routing.experts);
     byToken(chooseTokens(scores, routing.experts, capacity), routing.topK, ids, weights);
     for (std::size_t i = 0; i < rows.recorded.size(); ++i) {
         std::copy_n(ids.begin() + std::ptrdiff_t(i * slots), slots,

@@ -9,8 +9,8 @@
 namespace moescope {
 
 // Normalises the residual stream and routes each token: logits in f32 from the unrounded normed state, whatever the
-// compute type, then routeTopK, the function that replays use; or expert choice, where each expert takes its best tokens
-// of the batch.
+// compute type, then routeTopK, the function that replays use; or expert choice, where each expert takes its best
+// tokens of the batch.
 class TopKRouter {
 public:
     TopKRouter(const WeightSource& weights, const MoeLayerInfo& info, Norm norm, const Execution& execution);
@@ -24,7 +24,7 @@ private:
 
     MoeLayerInfo m_info;
     Norm m_norm;
-    Linear m_gate; // f32
+    Linear m_gate;               // f32
     std::int32_t m_expertChoice; // experts choose among the batch's tokens; 0: tokens choose
     bool m_ownKernels;
 };

@@ -47,7 +47,8 @@ void addGateGradient(const MoeConfig& moe, std::span<const float> logits, Ids id
     if (moe.score == ScoreFunction::Softmax) {
         softmax(logits, scratch);
         if (moe.renormalize) // the softmax's denominator cancels: ds_j / dl_j acts as s_j
-            renormalised(scratch, ids, dWeights, moe.scale, [](float s) { return s; }, dLogits);
+            renormalised(
+                scratch, ids, dWeights, moe.scale, [](float s) { return s; }, dLogits);
         else
             plainSoftmax(scratch, ids, dWeights, moe.scale, dLogits);
     } else if (moe.score == ScoreFunction::Sigmoid) {

@@ -110,8 +110,8 @@ double smoothLoadLoss(const NoisyLogits& gate, double scale, std::span<float> dC
 }
 
 void normalNumbers(std::uint64_t seed, std::int64_t step, std::int32_t layer, std::span<float> out) {
-    std::seed_seq sequence{std::uint32_t(seed), std::uint32_t(seed >> 32), std::uint32_t(step),
-                           std::uint32_t(step >> 32), std::uint32_t(layer), std::uint32_t(0x6e6f6973)};
+    std::seed_seq sequence{std::uint32_t(seed),       std::uint32_t(seed >> 32), std::uint32_t(step),
+                           std::uint32_t(step >> 32), std::uint32_t(layer),      std::uint32_t(0x6e6f6973)};
     std::mt19937_64 random(sequence);
     for (std::size_t i = 0; i < out.size(); i += 2) { // Box and Muller's pairs
         const double u = double((random() >> 11) + 1) * 0x1.0p-53;

@@ -37,9 +37,9 @@ void eachGroup(const RoutingBlock& block, std::int32_t groupTokens, Visit visit)
 
 // The rows of a gradient that belong to a group; empty where no gradient is wanted.
 inline std::span<float> groupRows(std::span<float> dLogits, const RoutingBlock& group, std::int32_t begin) {
-    return dLogits.empty() ? dLogits
-                           : dLogits.subspan(std::size_t(begin) * group.experts,
-                                             std::size_t(group.tokens) * group.experts);
+    return dLogits.empty()
+               ? dLogits
+               : dLogits.subspan(std::size_t(begin) * group.experts, std::size_t(group.tokens) * group.experts);
 }
 
 } // namespace moescope

@@ -18,7 +18,7 @@ struct TrainStep {
     double gradientNorm = 0; // before clipping
     double learningRate = 0;
     double tokensPerSecond = 0;
-    std::vector<std::vector<std::int64_t>> load; // [MoE layers][experts] assignments in this step
+    std::vector<std::vector<std::int64_t>> load;        // [MoE layers][experts] assignments in this step
     std::vector<std::pair<std::string, double>> losses; // the strategy's own, mean over layers, without coefficients
 };
 

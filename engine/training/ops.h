@@ -26,7 +26,8 @@ struct AttentionShape {
 at::Tensor causalAttention(const at::Tensor& qkv_NC, const at::Tensor& cosSin_LD, const AttentionShape& shape);
 
 // y[n] = sum_j weights[n, j] * expert(ids[n, j])(x[n]); an expert is down(silu(gate x) * up x).
-// A slot with id -1 holds no expert. x [N, H] T, ids [N, k] i64, weights [N, k] f32, gateUp [E, 2F, H], down [E, H, F] -> [N, H] f32.
+// A slot with id -1 holds no expert. x [N, H] T, ids [N, k] i64, weights [N, k] f32, gateUp [E, 2F, H], down [E, H, F]
+// -> [N, H] f32.
 at::Tensor mixtureOfExperts(const at::Tensor& x_NH, const at::Tensor& ids_NK, const at::Tensor& weights_NK,
                             const at::Tensor& gateUp_EFH, const at::Tensor& down_EHF);
 

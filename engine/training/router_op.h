@@ -11,8 +11,8 @@ namespace moescope {
 
 // One layer's routing in a forward pass.
 struct RoutedLayer {
-    at::Tensor ids_NS;     // i64, -1 where nothing runs
-    at::Tensor weights_NS; // f32, differentiable
+    at::Tensor ids_NS;              // i64, -1 where nothing runs
+    at::Tensor weights_NS;          // f32, differentiable
     std::vector<std::int64_t> load; // [experts] choices, with those that capacity dropped
     std::vector<double> losses;     // the strategy's
     double auxLoss = 0;             // see TrainStep

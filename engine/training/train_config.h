@@ -25,17 +25,17 @@ struct TrainConfig {
     float ropeTheta = 10000.0F;
     float normEps = 1e-5F;
     // balancing
-    std::string strategy = "aux+z";  // see engine/training/strategies/make_strategy.h
-    float auxCoefficient = 0.01F;    // of auxiliary losses (aux, switch, gshard, sequence), averaged over layers
-    float zCoefficient = 0.001F;     // router z-loss (ST-MoE)
-    float noisyCoefficient = 0.2F;   // Shazeer's importance and load losses, of each layer; noisy-both halves it
-    float biasRate = 0.001F;         // aux-free: how far a bias moves after a step
-    bool sigmoidScore = true;        // aux-free: sigmoid as in DeepSeek-V3, or softmax
-    float capacityFactor = 1.25F;    // switch and gshard: places of each sequence
-    std::int32_t groups = 4;         // group-limited: runs of experts, of which a token uses
-    std::int32_t topkGroups = 1;     // this many
-    std::int32_t sharedExperts = 0;  // experts that every token passes, beside the routed ones
-    float routerJitter = 0;          // factor 1 +- this on the router's input (Switch Transformers)
+    std::string strategy = "aux+z";     // see engine/training/strategies/make_strategy.h
+    float auxCoefficient = 0.01F;       // of auxiliary losses (aux, switch, gshard, sequence), averaged over layers
+    float zCoefficient = 0.001F;        // router z-loss (ST-MoE)
+    float noisyCoefficient = 0.2F;      // Shazeer's importance and load losses, of each layer; noisy-both halves it
+    float biasRate = 0.001F;            // aux-free: how far a bias moves after a step
+    bool sigmoidScore = true;           // aux-free: sigmoid as in DeepSeek-V3, or softmax
+    float capacityFactor = 1.25F;       // switch and gshard: places of each sequence
+    std::int32_t groups = 4;            // group-limited: runs of experts, of which a token uses
+    std::int32_t topkGroups = 1;        // this many
+    std::int32_t sharedExperts = 0;     // experts that every token passes, beside the routed ones
+    float routerJitter = 0;             // factor 1 +- this on the router's input (Switch Transformers)
     bool checkpointActivations = false; // keep only what enters a layer and compute the rest again: less memory
     // optimisation
     std::int32_t context = 512;      // tokens per sequence

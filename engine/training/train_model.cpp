@@ -104,8 +104,8 @@ at::Tensor TrainModel::add(const std::string& name, at::Tensor value, bool decay
 }
 
 at::Tensor TrainModel::attend(const Layer& layer, const at::Tensor& stream_NH) const {
-    const AttentionShape shape{stream_NH.size(0) / m_config.context, m_config.context, m_config.heads,
-                               m_config.kvHeads, m_config.width / m_config.heads};
+    const AttentionShape shape{stream_NH.size(0) / m_config.context, m_config.context, m_config.heads, m_config.kvHeads,
+                               m_config.width / m_config.heads};
     const at::Tensor x_NH = rmsNorm(stream_NH, layer.attentionNorm, double(m_config.normEps), m_compute);
     const at::Tensor qkv = linear(x_NH, layer.qkv, m_compute);
     return stream_NH + linear(causalAttention(qkv, m_cosSin, shape), layer.output, at::kFloat);

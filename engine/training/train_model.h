@@ -18,7 +18,7 @@ class TrainModel {
 public:
     struct Layer {
         at::Tensor attentionNorm, qkv, output, expertNorm, router, gateUp, down;
-        at::Tensor noise;                  // [E, H] of noisy strategies, else undefined
+        at::Tensor noise;                    // [E, H] of noisy strategies, else undefined
         at::Tensor sharedGateUp, sharedDown; // shared experts, else undefined
     };
 

@@ -141,9 +141,9 @@ void addLayer(TensorList& tensors, const TrainModel& model, std::size_t index) {
 
 // What must agree for a state to be continued: the model's shape, and the order of the data.
 std::string stateKey(const TrainConfig& c) {
-    return nlohmann::json{c.layers,     c.width,         c.heads,   c.kvHeads,     c.experts, c.topK,    c.ffn,
-                          c.vocabulary, c.tieEmbeddings, c.context, c.batchTokens, c.seed,    c.strategy,
-                          c.sharedExperts}
+    return nlohmann::json{c.layers,      c.width, c.heads,      c.kvHeads,       c.experts,
+                          c.topK,        c.ffn,   c.vocabulary, c.tieEmbeddings, c.context,
+                          c.batchTokens, c.seed,  c.strategy,   c.sharedExperts}
         .dump();
 }
 

@@ -72,7 +72,8 @@ TrainData textLike(std::int32_t vocabulary) {
     TrainData data;
     data.domains.push_back({"words", {}, 1.0});
     for (std::int32_t i = 0; i < 300000; ++i)
-        data.domains[0].tokens.push_back(std::int32_t((std::uint32_t(i) * 7 + random() % 3) % std::uint32_t(vocabulary)));
+        data.domains[0].tokens.push_back(
+            std::int32_t((std::uint32_t(i) * 7 + random() % 3) % std::uint32_t(vocabulary)));
     return data;
 }
 

@@ -5,8 +5,8 @@
 namespace moescope {
 
 CorrectionBiasStrategy::CorrectionBiasStrategy(const MoeConfig& gate, std::int32_t layers, double rate)
-    : TopKStrategy(gate, {}), m_bias(std::size_t(layers), std::vector<float>(std::size_t(gate.experts))),
-      m_rate(rate) {}
+    : TopKStrategy(gate, {}), m_bias(std::size_t(layers), std::vector<float>(std::size_t(gate.experts))), m_rate(rate) {
+}
 
 MoeLayerInfo CorrectionBiasStrategy::gate(std::int32_t layer) const {
     MoeLayerInfo info = TopKStrategy::gate(layer);

@@ -82,8 +82,8 @@ Made makeSequence(const TrainConfig& c) {
     const auto loss = [context = c.context](const RoutingBlock& block, double scale, std::span<float> d) {
         return sequenceBalanceLoss(block, ScoreFunction::Softmax, context, scale, d);
     };
-    return std::make_unique<TopKStrategy>(
-        gateOf(c), std::vector<LossTerm>{{"sequence", overLayers(c.auxCoefficient, c), loss}});
+    return std::make_unique<TopKStrategy>(gateOf(c),
+                                          std::vector<LossTerm>{{"sequence", overLayers(c.auxCoefficient, c), loss}});
 }
 
 Made makeNoisy(const TrainConfig& c, NoisyStrategy::Weights weights) {
@@ -113,17 +113,34 @@ struct Maker {
 };
 
 constexpr std::array kMakers{
-    Maker{"none", [](const TrainConfig& c) -> Made { return std::make_unique<TopKStrategy>(gateOf(c), std::vector<LossTerm>{}); }},
-    Maker{"aux", [](const TrainConfig& c) -> Made { return std::make_unique<TopKStrategy>(gateOf(c), std::vector{aux(c)}); }},
-    Maker{"aux+z", [](const TrainConfig& c) -> Made { return std::make_unique<TopKStrategy>(gateOf(c), std::vector{aux(c), z(c)}); }},
+    Maker{"none",
+          [](const TrainConfig& c) -> Made {
+              return std::make_unique<TopKStrategy>(gateOf(c), std::vector<LossTerm>{});
+          }},
+    Maker{"aux",
+          [](const TrainConfig& c) -> Made { return std::make_unique<TopKStrategy>(gateOf(c), std::vector{aux(c)}); }},
+    Maker{"aux+z",
+          [](const TrainConfig& c) -> Made {
+              return std::make_unique<TopKStrategy>(gateOf(c), std::vector{aux(c), z(c)});
+          }},
     Maker{"switch", makeSwitch},
     Maker{"gshard", makeGshard},
-    Maker{"noisy-importance", [](const TrainConfig& c) { return makeNoisy(c, {double(c.noisyCoefficient), 0}); }},
-    Maker{"noisy-load", [](const TrainConfig& c) { return makeNoisy(c, {0, double(c.noisyCoefficient)}); }},
-    Maker{"noisy-both", [](const TrainConfig& c) { return makeNoisy(c, {double(c.noisyCoefficient) / 2, double(c.noisyCoefficient) / 2}); }},
+    Maker{"noisy-importance",
+          [](const TrainConfig& c) {
+              return makeNoisy(c, {double(c.noisyCoefficient), 0});
+          }},
+    Maker{"noisy-load",
+          [](const TrainConfig& c) {
+              return makeNoisy(c, {0, double(c.noisyCoefficient)});
+          }},
+    Maker{"noisy-both",
+          [](const TrainConfig& c) {
+              return makeNoisy(c, {double(c.noisyCoefficient) / 2, double(c.noisyCoefficient) / 2});
+          }},
     Maker{"aux-free", makeCorrectionBias},
     Maker{"sequence", makeSequence},
-    Maker{"expert-choice", [](const TrainConfig& c) -> Made { return std::make_unique<ExpertChoiceStrategy>(gateOf(c)); }},
+    Maker{"expert-choice",
+          [](const TrainConfig& c) -> Made { return std::make_unique<ExpertChoiceStrategy>(gateOf(c)); }},
     Maker{"sinkhorn", [](const TrainConfig& c) -> Made { return std::make_unique<SinkhornStrategy>(gateOf(c)); }},
     Maker{"base", [](const TrainConfig& c) -> Made { return std::make_unique<BaseStrategy>(gateOf(c)); }},
     Maker{"group-limited", makeGroupLimited},

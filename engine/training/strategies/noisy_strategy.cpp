@@ -28,8 +28,7 @@ std::vector<float> gateGradient(const MoeConfig& moe, const RouterOutput& output
     std::vector<float> scratch(experts);
     for (std::size_t t = 0; t * experts < logits.size(); ++t)
         addGateGradient(moe, logits.subspan(t * experts, experts), ids.subspan(t * slots, slots),
-                        dWeights.subspan(t * slots, slots), std::span(gradient).subspan(t * experts, experts),
-                        scratch);
+                        dWeights.subspan(t * slots, slots), std::span(gradient).subspan(t * experts, experts), scratch);
     return gradient;
 }
 

@@ -7,8 +7,7 @@
 namespace moescope {
 
 void BalancingStrategy::addGradient(const RouterInput& input, const RouterOutput& output,
-                                    std::span<const float> dWeights, std::span<float> dLogits,
-                                    std::span<float>) const {
+                                    std::span<const float> dWeights, std::span<float> dLogits, std::span<float>) const {
     const MoeConfig moe = gate(input.layer).moe;
     const auto experts = std::size_t(input.experts);
     const auto slots = std::size_t(output.slots);

@@ -16,8 +16,8 @@ struct RouterInput {
     std::int64_t step = 0;
     std::int32_t tokens = 0;
     std::int32_t experts = 0;
-    std::int32_t context = 0;       // tokens of a sequence
-    std::span<const float> logits;  // [tokens, experts], clean
+    std::int32_t context = 0;        // tokens of a sequence
+    std::span<const float> logits;   // [tokens, experts], clean
     std::span<const float> rawNoise; // [tokens, experts] x W_noise; empty unless the strategy is noisy
 };
 

@@ -102,8 +102,8 @@ TEST(Lab, FilesAreAsTheManifestSays) {
 TEST(Lab, HoldsEightStrategiesOfThreeSeeds) {
     const auto recording = Recording::open(kLab / "lab.moescope");
     std::size_t snapshots = 0;
-    for (const char* strategy : {"none", "noisy-importance", "noisy-load", "noisy-both", "aux", "aux+z", "aux-free",
-                                 "expert-choice"})
+    for (const char* strategy :
+         {"none", "noisy-importance", "noisy-load", "noisy-both", "aux", "aux+z", "aux-free", "expert-choice"})
         for (const char* seed : {"-s1", "-s2", "-s3"}) {
             const RunInfo run = recording->run(std::string(strategy) + seed);
             EXPECT_EQ(run.state, RunState::Complete);
@@ -113,8 +113,8 @@ TEST(Lab, HoldsEightStrategiesOfThreeSeeds) {
     EXPECT_EQ(snapshots, 8U * 6U);
 }
 
-// On the kind of processor that made it the curve is the same. bf16 products differ a little on others, and f32 stands in
-// where there is no fast bf16: that alone moves losses by up to 0.04 once routes begin to differ.
+// On the kind of processor that made it the curve is the same. bf16 products differ a little on others, and f32 stands
+// in where there is no fast bf16: that alone moves losses by up to 0.04 once routes begin to differ.
 TEST(Lab, TheRecordedCommandLineGivesTheRecordedCurve) {
     const auto recording = Recording::open(kLab / "lab.moescope");
     const RunInfo run = recording->run("aux-s1");

@@ -59,13 +59,13 @@ TEST(BalanceLosses, AgreeWithHuggingFace) {
         const auto layers = std::size_t(f.at("num_layers"));
         for (std::size_t l = 0; l < layers; ++l) {
             const std::size_t size = all.size() / layers;
-            const Batch batch(std::vector(all.begin() + std::ptrdiff_t(l * size),
-                                          all.begin() + std::ptrdiff_t((l + 1) * size)),
-                              experts, k);
+            const Batch batch(
+                std::vector(all.begin() + std::ptrdiff_t(l * size), all.begin() + std::ptrdiff_t((l + 1) * size)),
+                experts, k);
             const double z = f.at("router_z_loss_per_layer").at(l);
             EXPECT_NEAR(zLoss(batch.block(), 0, {}), z, 1e-5 * (1 + z));
-            EXPECT_NEAR(topKAuxLoss(batch.block(), 0, {}) * k,
-                        double(f.at("hf_load_balancing_loss_per_layer").at(l)), 1e-5);
+            EXPECT_NEAR(topKAuxLoss(batch.block(), 0, {}) * k, double(f.at("hf_load_balancing_loss_per_layer").at(l)),
+                        1e-5);
             if (l > 0)
                 continue;
             EXPECT_NEAR(switchLoss(batch.block(), batch.block().tokens, 0, {}),
@@ -98,10 +98,8 @@ TEST(BalanceLosses, GradientsAreThoseOfDifferences) {
         {"z", zLoss},
         {"switch", [](const RoutingBlock& b, double s, std::span<float> d) { return switchLoss(b, 5, s, d); }},
         {"gshard", [](const RoutingBlock& b, double s, std::span<float> d) { return gshardLoss(b, 5, s, d); }},
-        {"sequence",
-         [](const RoutingBlock& b, double s, std::span<float> d) {
-             return sequenceBalanceLoss(b, ScoreFunction::Softmax, 5, s, d);
-         }},
+        {"sequence", [](const RoutingBlock& b, double s,
+                        std::span<float> d) { return sequenceBalanceLoss(b, ScoreFunction::Softmax, 5, s, d); }},
         {"sequence, sigmoid", [](const RoutingBlock& b, double s, std::span<float> d) {
              return sequenceBalanceLoss(b, ScoreFunction::Sigmoid, 5, s, d);
          }}};

@@ -12,8 +12,9 @@
 namespace moescope {
 namespace {
 
-constexpr const char* kAll[] = {"none",     "aux",           "aux+z",    "noisy-importance", "noisy-load", "noisy-both",
-                                "aux-free", "expert-choice", "sinkhorn", "base",             "sequence",   "group-limited"};
+constexpr const char* kAll[] = {"none",       "aux",        "aux+z",    "noisy-importance",
+                                "noisy-load", "noisy-both", "aux-free", "expert-choice",
+                                "sinkhorn",   "base",       "sequence", "group-limited"};
 
 TrainConfig configOf(const std::string& strategy) {
     TrainConfig c;
@@ -122,7 +123,8 @@ TEST(Strategies, ChoiceOverTheBatchIsBalanced) {
     const Batch batch;
     for (const char* name : {"expert-choice", "base"}) {
         const TrainConfig config = configOf(name);
-        EXPECT_EQ(loadOf(makeStrategy(config)->route(batch.input(config)).ids), std::vector<std::int64_t>(8, 16)) << name;
+        EXPECT_EQ(loadOf(makeStrategy(config)->route(batch.input(config)).ids), std::vector<std::int64_t>(8, 16))
+            << name;
     }
 }
 

@@ -201,9 +201,9 @@ TEST(Trainer, RefusesSettingsThatCannotWork) {
     EXPECT_THROW(trainModel(config, countingData(), recorder, {}), Error);
 }
 
-constexpr const char* kStrategies[] = {"none",       "aux",        "aux+z",      "switch",   "gshard",
-                                       "noisy-importance", "noisy-load", "noisy-both", "aux-free", "sequence",
-                                       "expert-choice",    "sinkhorn",   "base",       "group-limited"};
+constexpr const char* kStrategies[] = {
+    "none",     "aux",      "aux+z",         "switch",   "gshard", "noisy-importance", "noisy-load", "noisy-both",
+    "aux-free", "sequence", "expert-choice", "sinkhorn", "base",   "group-limited"};
 
 TrainConfig configOf(const std::string& strategy, const std::filesystem::path& out) {
     TrainConfig config = smallConfig(out);
