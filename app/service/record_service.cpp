@@ -185,6 +185,9 @@ RecordSummary RecordService::record(const RecordRequest& request, RecordObserver
     requireSensible(request);
     RecordInput input = readRecordInput(request, stop);
     auto session = m_engine.open({request.model, request.device, request.dtype, request.threads});
+    if (request.generate > 0 && session->info().stack == "encoder")
+        throw Error(ErrorCode::Unsupported,
+                    request.model.string() + ": an encoder has nothing to generate with; record without --generate");
     requireIdsBelow(input.documents, session->info().vocabulary);
     observer.planned(session->info().memory, std::max(request.batchTokens, request.context), session->info().threads);
     RecordPlan plan(std::move(input.documents), {request.context, request.batchTokens, request.limit, input.bos});

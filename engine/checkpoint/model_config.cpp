@@ -20,6 +20,27 @@ std::string knownFamilies() {
     return names;
 }
 
+// Each value may be possible where all of them together are not: nothing may be planned from such a configuration.
+void rejectImpossible(const ModelConfig& config, const std::string& where) {
+    constexpr double largestCount = 1e16;
+    constexpr double mostTensors = 5e7;
+    const AttentionConfig& attention = config.attention;
+    const double hidden = config.hidden;
+    const double low = attention.latent ? double(attention.latent->queryRank) + attention.latent->kvRank : 0;
+    const double heads = double(attention.heads) * (double(attention.headDim) + attention.valueDim);
+    double parameters = 2.0 * config.vocabulary * hidden;
+    parameters += double(config.layers) * (2 * heads * (hidden + low) + low * hidden);
+    parameters += 3.0 * config.layers * hidden * (double(config.denseIntermediate) + config.sharedIntermediate);
+    double tensors = 16.0 * config.layers;
+    for (const MoeLayerInfo& info : config.moeLayers) {
+        parameters += 3.0 * info.moe.experts * config.expertIntermediate * hidden;
+        tensors += 3.0 * info.moe.experts;
+    }
+    if (parameters > largestCount || tensors > mostTensors)
+        throw Error(ErrorCode::InvalidArgument, where + ": its sizes multiply to " + std::to_string(parameters) +
+                                                    " parameters; no such model exists");
+}
+
 } // namespace
 
 const MoeLayerInfo* ModelConfig::moeLayer(std::int32_t layer) const {
@@ -32,9 +53,13 @@ ModelConfig parseModelConfig(const std::string& configJson, const std::string& w
     const nlohmann::json json = parseJson(configJson, where);
     const ConfigReader config(json, where);
     const std::string type = config.text("model_type", "");
+    const auto checked = [](ModelConfig model, const std::string& file) {
+        rejectImpossible(model, file);
+        return model;
+    };
     for (const Family& family : families())
         if (family.modelType == type)
-            return family.read(config);
+            return checked(family.read(config), where);
     const std::string nearest = nearestFamily(config);
     throw Error(ErrorCode::Unsupported,
                 where + ": model_type \"" + type + "\" is not a known mixture-of-experts family" +

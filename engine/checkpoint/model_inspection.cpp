@@ -10,8 +10,6 @@ namespace moescope {
 
 namespace {
 
-constexpr std::int64_t kLargestCount = std::int64_t(1) << 56;
-
 std::int64_t elementsOf(const PlannedTensor& tensor) {
     return std::accumulate(tensor.shape.begin(), tensor.shape.end(), std::int64_t(1), std::multiplies<>());
 }
@@ -25,19 +23,6 @@ std::int64_t cacheWidth(const AttentionConfig& attention) {
     return std::int64_t(attention.kvHeads) * (attention.headDim + attention.valueDim);
 }
 
-// Plans only a few layers where a configuration asks for more tensors than a machine can list.
-void rejectImpossible(const ModelConfig& config) {
-    double parameters = 2.0 * config.vocabulary * config.hidden;
-    double tensors = 0;
-    for (const MoeLayerInfo& info : config.moeLayers) {
-        parameters += 3.0 * info.moe.experts * config.expertIntermediate * config.hidden;
-        tensors += 3.0 * info.moe.experts;
-    }
-    if (parameters > double(kLargestCount) || tensors > 5e7)
-        throw Error(ErrorCode::InvalidArgument, "config.json: its sizes multiply to " + std::to_string(parameters) +
-                                                    " parameters; no such model exists");
-}
-
 bool hasWeights(const std::filesystem::path& folder) {
     for (const auto& entry : std::filesystem::directory_iterator(folder))
         if (entry.path().extension() == ".safetensors" || entry.path().extension() == ".bin" ||
@@ -49,7 +34,6 @@ bool hasWeights(const std::filesystem::path& folder) {
 } // namespace
 
 ModelInspection inspectConfig(const ModelConfig& config) {
-    rejectImpossible(config);
     ModelInspection result;
     result.config = config;
     double active = 0;

@@ -83,6 +83,16 @@ TEST(ModelConfig, RejectsImpossibleValues) {
     EXPECT_THAT(messageOf("[]"), HasSubstr("not a JSON object"));
 }
 
+TEST(ModelConfig, RejectsSizesThatAreImpossibleTogether) {
+    std::string config = mixtral("num_hidden_layers", "16384"); // each of these is allowed by itself
+    for (const std::string key : {"num_local_experts\":8", "hidden_size\":4096", "intermediate_size\":14336"}) {
+        const auto at = config.find(key);
+        ASSERT_NE(at, std::string::npos) << key;
+        config.replace(at, key.size(), key.substr(0, key.find(':') + 1) + "65472");
+    }
+    EXPECT_THAT(messageOf(config), HasSubstr("no such model"));
+}
+
 TEST(ModelConfig, SaysWhichFamilyIsNearest) {
     EXPECT_THAT(messageOf(mixtral("model_type", "\"newtral\"")), HasSubstr("nearest to mixtral"));
     EXPECT_THAT(messageOf(R"({"model_type":"x","num_experts":8,"num_experts_per_tok":2,"hidden_size":64,
