@@ -40,8 +40,10 @@ void OverflowTotals::add(const OverflowTotals& other) {
     tokensLosingAll += other.tokensLosingAll;
 }
 
-CapacityWhatIf::CapacityWhatIf(std::int32_t experts, std::int32_t topK, OverflowPolicy policy, std::int32_t groupTokens)
-    : m_experts(experts), m_topK(topK), m_policy(policy), m_groupTokens(groupTokens) {}
+CapacityWhatIf::CapacityWhatIf(std::int32_t experts, std::int32_t topK, OverflowPolicy policy, std::int32_t groupTokens,
+                               std::int32_t choices)
+    : m_experts(experts), m_topK(topK), m_choices(choices > 0 ? choices : topK), m_policy(policy),
+      m_groupTokens(groupTokens) {}
 
 void CapacityWhatIf::add(const CapacityGroup& group) {
     m_ranks.resize(group.ids.size());
@@ -100,14 +102,14 @@ std::vector<OverflowTotals> CapacityWhatIf::curve(CapacityOptions options, std::
         const auto best = fromRankOn(ranks.best);
         for (std::size_t i = 0; i < factors.size(); ++i) {
             options.factor = factors[i];
-            const std::int64_t capacity = capacityOf(options, std::int64_t(size), m_topK, m_experts);
+            const std::int64_t capacity = capacityOf(options, std::int64_t(size), m_choices, m_experts);
             totals[i].add({0, ranks.tokens, ranks.choices, moescope::at(choices, capacity),
                            moescope::at(worst, capacity), moescope::at(best, capacity)});
         }
     }
     for (std::size_t i = 0; i < factors.size(); ++i) {
         options.factor = factors[i];
-        totals[i].capacity = capacityOf(options, m_groupTokens, m_topK, m_experts);
+        totals[i].capacity = capacityOf(options, m_groupTokens, m_choices, m_experts);
     }
     return totals;
 }
@@ -115,7 +117,7 @@ std::vector<OverflowTotals> CapacityWhatIf::curve(CapacityOptions options, std::
 std::vector<std::int64_t> CapacityWhatIf::droppedByExpert(const CapacityOptions& options) const {
     std::vector<std::int64_t> dropped(static_cast<std::size_t>(m_experts));
     for (const auto& [size, ranks] : m_bySize) {
-        const std::int64_t capacity = capacityOf(options, std::int64_t(size), m_topK, m_experts);
+        const std::int64_t capacity = capacityOf(options, std::int64_t(size), m_choices, m_experts);
         for (std::size_t i = 0; i < ranks.load.size(); ++i) {
             dropped[i % dropped.size()] += std::max<std::int64_t>(0, std::int64_t(ranks.load[i]) - capacity);
         }

@@ -27,8 +27,10 @@ struct OverflowTotals {
 // pass. Policy Next depends on the capacity and has to be served again (CapacityGroups, serveGroup).
 class CapacityWhatIf {
 public:
-    // policy: Drop, Priority or Prob. groupTokens: tokens of a full group.
-    CapacityWhatIf(std::int32_t experts, std::int32_t topK, OverflowPolicy policy, std::int32_t groupTokens);
+    // policy: Drop, Priority or Prob. groupTokens: tokens of a full group. choices: the experts a token has on average,
+    // which the fair share is of; 0: topK, all slots.
+    CapacityWhatIf(std::int32_t experts, std::int32_t topK, OverflowPolicy policy, std::int32_t groupTokens,
+                   std::int32_t choices = 0);
 
     void add(const CapacityGroup& group);
     void add(const CapacityWhatIf& other); // of other groups
@@ -53,7 +55,7 @@ private:
     };
     void count(Ranks& ranks, const CapacityGroup& group) const;
 
-    std::int32_t m_experts, m_topK;
+    std::int32_t m_experts, m_topK, m_choices;
     OverflowPolicy m_policy;
     std::int32_t m_groupTokens;
     std::map<std::size_t, Ranks> m_bySize; // by tokens per group: the full groups and the shorter last one

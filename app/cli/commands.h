@@ -20,6 +20,7 @@ void addImport(CLI::App& app, CommandContext& context);
 void addRuns(CLI::App& app, CommandContext& context);
 void addExport(CLI::App& app, CommandContext& context);
 void addRender(CLI::App& app, CommandContext& context);
+void addCompare(CLI::App& app, CommandContext& context);
 void addReplay(CLI::App& app, CommandContext& context);
 void addSql(CLI::App& app, CommandContext& context);
 void addVerifyDb(CLI::App& app, CommandContext& context);

@@ -80,6 +80,7 @@ void addCommands(CLI::App& app, CommandContext& context) {
     addRuns(app, context);
     addExport(app, context);
     addRender(app, context);
+    addCompare(app, context);
     addReplay(app, context);
     addSql(app, context);
     addVerifyDb(app, context);

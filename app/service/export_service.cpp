@@ -33,6 +33,9 @@ public:
 
     ExportedTable write(const ExportTable& table, ByteOutput& output) {
         TableWriter writer(output, m_request.format, table.columns, m_request.text);
+        if (table.fillTogether != nullptr) {
+            return writeTogether(table, writer);
+        }
         for (std::size_t i = 0; i < m_runs.size(); ++i) {
             writer.setRun(m_runs[i].spec.name);
             const auto progress = [&, i](double done) {
@@ -59,6 +62,9 @@ public:
 
     // What a run lacks to fill the table, as one line.
     std::optional<std::string> missing(const ExportTable& table) const {
+        if (table.fillTogether != nullptr && m_runs.size() < 2) {
+            return "table " + std::string(table.name) + " needs two runs or more: name them with --run A,B";
+        }
         for (const RunInfo& run : m_runs) {
             if (const auto lack = table.missing(m_recording, run, m_request.capacity)) {
                 return "table " + std::string(table.name) + " needs more than run '" + run.spec.name +
@@ -69,6 +75,13 @@ public:
     }
 
 private:
+    ExportedTable writeTogether(const ExportTable& table, TableWriter& writer) {
+        table.fillTogether({m_recording, m_request.runs, m_request.capacity, writer, m_stop,
+                            [&](double done) { m_observer.progress(table.name, done); }});
+        writer.finish();
+        return {std::string(table.name), {}, writer.rows()};
+    }
+
     const Recording& m_recording;
     const std::vector<RunInfo>& m_runs;
     const ExportRequest& m_request;

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "app/service/compare_report.h"
+
 namespace moescope {
 
 namespace {
@@ -65,7 +67,7 @@ Missing steps(const Recording& recording, const RunInfo& run, const CapacityOpti
     return recording.trainSteps(run).empty() ? Missing("the steps of a training") : Missing();
 }
 
-constexpr std::array<ExportTable, 12> kTables{{
+constexpr std::array<ExportTable, 13> kTables{{
     {"tokens", kTokens, routes, fillTokens},
     {"routing", kRouting, routes, fillRouting},
     {"logits", kLogits, logits, fillLogits},
@@ -78,6 +80,7 @@ constexpr std::array<ExportTable, 12> kTables{{
     {"overflow", kOverflow, overflowNeeds, fillOverflow},
     {"overflow_tokens", kOverflowTokens, overflowNeeds, fillOverflowTokens},
     {"steps", kSteps, steps, fillSteps},
+    {"compare", kCompareColumns, counts, nullptr, fillCompare},
 }};
 
 } // namespace

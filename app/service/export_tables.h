@@ -20,6 +20,16 @@ struct ExportContext {
     std::function<void(double)> progress; // 0 to 1; throws Error(Cancelled) when stopped
 };
 
+// What one table over several runs is filled from.
+struct ExportTogether {
+    const Recording& recording;
+    const std::vector<std::string>& runs;
+    const CapacityOptions& capacity;
+    TableWriter& out;
+    std::stop_token stop;
+    std::function<void(double)> progress;
+};
+
 struct ExportTable {
     std::string_view name;
     std::span<const std::string_view> columns;
@@ -27,6 +37,8 @@ struct ExportTable {
     std::optional<std::string> (*missing)(const Recording& recording, const RunInfo& run,
                                           const CapacityOptions& capacity);
     void (*fill)(const ExportContext& context);
+    // Instead of `fill` for a table over all runs at once, which needs two or more.
+    void (*fillTogether)(const ExportTogether& context) = nullptr;
 };
 
 std::span<const ExportTable> exportTableList();
@@ -43,5 +55,6 @@ void fillTransitions(const ExportContext& context);
 void fillOverflow(const ExportContext& context);
 void fillOverflowTokens(const ExportContext& context);
 void fillSteps(const ExportContext& context);
+void fillCompare(const ExportTogether& context);
 
 } // namespace moescope
