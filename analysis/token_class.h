@@ -12,6 +12,8 @@ enum class TokenClass : std::uint8_t {
     Space,       // blanks, tabs and line ends only
     WordStart,   // Latin letters after a blank
     WordPart,    // Latin letters without one, a continuation or the start of a line
+    Capitalised, // Latin letters that begin with a capital
+    Identifier,  // letters with digits, underscores or capitals inside: names as programs have them
     Number,      // digits, with a blank or a decimal point allowed
     Punctuation, // ASCII signs
     OtherScript, // letters beyond Latin: CJK, Hangul, Cyrillic, ...
@@ -19,8 +21,9 @@ enum class TokenClass : std::uint8_t {
     Other,       // anything mixed, and pieces without text
 };
 
-inline constexpr std::array<std::string_view, 8> kTokenClassNames{"space",       "word start",   "word part", "number",
-                                                                  "punctuation", "other script", "fragment",  "other"};
+inline constexpr std::array<std::string_view, 10> kTokenClassNames{
+    "space",  "word start",  "word part",    "capitalised", "identifier",
+    "number", "punctuation", "other script", "fragment",    "other"};
 
 TokenClass classOf(std::string_view piece);
 

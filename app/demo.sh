@@ -33,7 +33,7 @@ write_pages_and_tables() {
     return
   fi
   local page table
-  for page in overview load specialization tokens capacity; do
+  for page in overview load specialization tokens capacity flow dossier sql; do
     say "drawing $folder/$page.png"
     "$program" render "$db" --run demo --view "$page" --layer 5 --token 20 --size 1600x1000 -o "$folder/$page.png"
   done

@@ -74,6 +74,23 @@ Selected selectionOf(const RenderRequest& request, const Workspace& workspace) {
     return selected;
 }
 
+// "A,B,C" apart; one empty name where nothing is asked for.
+std::vector<std::string> runNames(const std::string& list) {
+    std::vector<std::string> names;
+    for (const QString& name : QString::fromStdString(list).split(QLatin1Char(','))) {
+        names.push_back(name.trimmed().toStdString());
+    }
+    return names;
+}
+
+std::vector<RunId> othersOf(const Recording& recording, const std::vector<std::string>& runs) {
+    std::vector<RunId> others;
+    for (std::size_t i = 1; i < runs.size(); ++i) {
+        others.push_back(recording.run(runs[i]).id);
+    }
+    return others;
+}
+
 } // namespace
 
 std::vector<std::string> renderViews() {
@@ -102,7 +119,8 @@ void renderPage(const RenderRequest& request) {
     QObject::connect(page.get(), &Page::failed, page.get(), [&failure](const QString& message) { failure = message; });
     QObject::connect(&workspace, &Workspace::failed, page.get(),
                      [&failure](const QString& message) { failure = message; });
-    workspace.openFile(request.db, request.run);
+    const std::vector<std::string> runs = runNames(request.run);
+    workspace.openFile(request.db, runs.front());
     if (workspace.facts()) {
         workspace.selection().set(selectionOf(request, workspace));
     }
@@ -110,6 +128,9 @@ void renderPage(const RenderRequest& request) {
     page->resize(request.width, request.height);
     page->show();
     page->prepareCapacity(request.capacity);
+    if (runs.size() > 1 && workspace.recording()) {
+        page->prepareRuns(othersOf(*workspace.recording(), runs));
+    }
     QApplication::processEvents(); // tables have their size before they scroll to what is selected
     page->setActive(true);
     QApplication::processEvents(); // layouts settle

@@ -13,7 +13,7 @@ namespace moescope {
 // A page as a picture, without a display.
 struct RenderRequest {
     std::filesystem::path db;
-    std::string run;              // id or name; empty: the latest
+    std::string run;              // id or name; empty: the latest; several with commas between, for pages that compare
     std::string view;             // a page's name
     std::filesystem::path output; // .png, .svg or .pdf
     std::optional<LayerId> layer;

@@ -24,6 +24,7 @@ void addCompare(CLI::App& app, CommandContext& context);
 void addReplay(CLI::App& app, CommandContext& context);
 void addSql(CLI::App& app, CommandContext& context);
 void addVerifyDb(CLI::App& app, CommandContext& context);
+void addDossier(CLI::App& app, CommandContext& context);
 void addMerge(CLI::App& app, CommandContext& context);
 
 } // namespace moescope::cli

@@ -82,6 +82,7 @@ void addCommands(CLI::App& app, CommandContext& context) {
     addRender(app, context);
     addCompare(app, context);
     addReplay(app, context);
+    addDossier(app, context);
     addSql(app, context);
     addVerifyDb(app, context);
     addMerge(app, context);

@@ -73,8 +73,12 @@ void addRender(CLI::App& app, CommandContext& context) {
     RenderRequest& request = options->request;
     CLI::App* command = app.add_subcommand("render", "Any page of the window as a picture, without a display");
     command->add_option("db", request.db, "The recording")->required();
-    command->add_option("--run", request.run, "Run by name or id (default: the latest)");
-    command->add_option("--view", request.view, "Page: overview, load, specialization, tokens, capacity")->required();
+    command->add_option("--run", request.run, "Run by name or id (default: the latest); several for compare: A,B");
+    command
+        ->add_option("--view", request.view,
+                     "Page: overview, load, specialization, tokens, capacity, flow, compare, training, "
+                     "dossier, sql")
+        ->required();
     command->add_option("-o,--output", request.output, "Picture to write: .png, .svg or .pdf")
         ->required()
         ->check(pictureName());

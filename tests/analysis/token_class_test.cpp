@@ -19,7 +19,12 @@ TEST(TokenClass, GoesByTheBytes) {
     EXPECT_EQ(classOf(" ::"), TokenClass::Punctuation);
     EXPECT_EQ(classOf("\xED\x95\x9C"), TokenClass::OtherScript);
     EXPECT_EQ(classOf("\xED\x95"), TokenClass::Fragment);
-    EXPECT_EQ(classOf("x1"), TokenClass::Other);
+    EXPECT_EQ(classOf(" Then"), TokenClass::Capitalised);
+    EXPECT_EQ(classOf("NATO"), TokenClass::Capitalised);
+    EXPECT_EQ(classOf("x1"), TokenClass::Identifier);
+    EXPECT_EQ(classOf("_count"), TokenClass::Identifier);
+    EXPECT_EQ(classOf(" getName"), TokenClass::Identifier);
+    EXPECT_EQ(classOf("a+b"), TokenClass::Other);
     EXPECT_EQ(classOf(""), TokenClass::Other);
     EXPECT_EQ(kTokenClassNames[std::size_t(TokenClass::Fragment)], "fragment");
 }

@@ -64,7 +64,7 @@ int kindOf(const std::string& piece) {
 }
 
 void route(RecordedRun& run, const SampleShape& shape, const std::vector<int>& kinds, const std::vector<int>& domains) {
-    std::mt19937 random(7);
+    std::mt19937 random(shape.seed);
     std::normal_distribution<float> normal;
     for (int l = 0; l < shape.layers; ++l) {
         MoeLayerInfo layer;

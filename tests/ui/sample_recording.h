@@ -17,6 +17,7 @@ struct SampleShape {
     int experts = 16;
     int topK = 2;
     bool logits = true;
+    unsigned seed = 7; // of the routing
 };
 
 // A few short texts of several kinds, some in Korean and Arabic.

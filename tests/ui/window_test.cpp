@@ -74,7 +74,7 @@ TEST_F(WindowTest, visitsEveryPageByKey) {
     for (const QString& name : pageNames()) {
         const int number = int(pageNames().indexOf(name)) + 1;
         for (QAction* action : window.findChildren<QAction*>()) {
-            if (action->shortcut() == QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + number))) {
+            if (action->shortcut() == QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + number % 10))) {
                 action->trigger();
             }
         }

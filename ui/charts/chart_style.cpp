@@ -15,8 +15,10 @@
 namespace moescope {
 
 QColor roleColor(Role role, const Theme& theme, int index) {
-    static const char* const kLight[] = {"#2b5fc7", "#d9730f", "#1f8a70", "#a2459b", "#7a6a12", "#5b6472"};
-    static const char* const kDark[] = {"#7aa5f5", "#f0963f", "#4fc3a1", "#d487cf", "#cbb850", "#a5adb9"};
+    static const char* const kLight[] = {"#2b5fc7", "#d9730f", "#1f8a70", "#a2459b", "#7a6a12", "#5b6472",
+                                         "#0f9bb5", "#c2384a", "#6f9a1c", "#6b4fc0", "#a8620a", "#2f4858"};
+    static const char* const kDark[] = {"#7aa5f5", "#f0963f", "#4fc3a1", "#d487cf", "#cbb850", "#a5adb9",
+                                        "#5fcde4", "#f0828c", "#a9d15a", "#a994f0", "#dba15a", "#c3d3e0"};
     switch (role) {
     case Role::Neutral:
         return theme.mutedText;
@@ -37,7 +39,7 @@ QColor roleColor(Role role, const Theme& theme, int index) {
     case Role::Series:
         break;
     }
-    return QColor(theme.dark ? kDark[index % 6] : kLight[index % 6]);
+    return QColor(theme.dark ? kDark[index % 12] : kLight[index % 12]);
 }
 
 void styleChart(QChart& chart, const Theme& theme) {

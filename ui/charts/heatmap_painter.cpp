@@ -39,8 +39,9 @@ void paintAsImage(Pen& pen) {
 
 void paintValue(Pen& pen, const QRectF& cell, const QColor& ground, double value) {
     const QString text = shortNumber(value, 2);
-    if (!std::isnan(value) && pen.metrics.horizontalAdvance(text) < cell.width() - 6 &&
-        cell.height() > pen.metrics.height() + 2) {
+    const double room =
+        std::max(pen.metrics.horizontalAdvance(text), pen.metrics.horizontalAdvance(QStringLiteral("0.0")));
+    if (!std::isnan(value) && room < cell.width() - 6 && cell.height() > pen.metrics.height() + 2) {
         pen.painter.setPen(readableOn(ground));
         pen.painter.drawText(cell, Qt::AlignCenter, text);
     }

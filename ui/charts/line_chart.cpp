@@ -51,7 +51,8 @@ void LineChart::rebuild() {
         delete axis;
     }
     styleChart(*chart(), themeOf(*this));
-    if (!m_data || m_data->lines.empty()) {
+    const auto hasPoints = [](const LineSeriesData& line) { return !line.points.isEmpty(); };
+    if (!m_data || std::none_of(m_data->lines.begin(), m_data->lines.end(), hasPoints)) {
         return;
     }
     addChance();
@@ -91,7 +92,9 @@ void LineChart::addLines() {
                 series->append(point.x(), point.y() * scale);
             }
             const QColor color = roleColor(line.role, theme, line.index);
-            series->setPen(QPen(faint ? mix(color, theme.surface, 0.55) : color, faint ? 1.0 : 2.0));
+            const bool dashed = line.role == Role::Series && line.index >= 6; // more colours than eyes tell apart
+            series->setPen(QPen(faint ? mix(color, theme.surface, 0.55) : color, faint ? 1.0 : 2.0,
+                                dashed ? Qt::DashLine : Qt::SolidLine));
             series->setName(line.name);
             chart()->addSeries(series);
             for (QLegendMarker* marker : chart()->legend()->markers(series)) {

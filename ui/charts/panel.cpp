@@ -96,6 +96,10 @@ void Panel::setMessage(const QString& message) {
     m_content->setVisible(message.isEmpty());
 }
 
+QString Panel::message() const {
+    return m_message->text();
+}
+
 void Panel::copyPicture() {
     QApplication::clipboard()->setImage(imageOf(*this));
 }

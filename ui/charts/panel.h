@@ -25,6 +25,7 @@ public:
     void addControl(QWidget* control); // in the title line
     // Words in place of the content: what is missing and what to do. Empty: the content.
     void setMessage(const QString& message);
+    QString message() const; // those words
     QWidget* content() const { return m_content; }
 
     bool hasCsv() const { return bool(m_csv); }

@@ -1,6 +1,7 @@
 #include "ui/data/capacity_curves.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/capacity_groups.h"
 #include "engine/routing/error.h"
@@ -41,6 +42,14 @@ std::vector<double> curveFactors() {
         factors.push_back(i * 0.05);
     }
     return factors;
+}
+
+double droppedShareAt(const LayerCurve& curve, double factor) {
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < curve.factors.size(); ++i) {
+        best = std::abs(curve.factors[i] - factor) < std::abs(curve.factors[best] - factor) ? i : best;
+    }
+    return curve.dropped[best];
 }
 
 // How many choices are dropped does not depend on who is dropped: one curve serves drop, priority and prob.

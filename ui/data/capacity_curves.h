@@ -19,6 +19,8 @@ struct LayerCurve {
 };
 
 std::vector<double> curveFactors();
+// Of the curve's factors the one that is nearest.
+double droppedShareAt(const LayerCurve& curve, double factor);
 
 using DeliverCurve = std::function<void(std::shared_ptr<const LayerCurve>)>;
 // Layer by layer, `first` before the others. Policy next is drawn as drop would fare; the page says so.

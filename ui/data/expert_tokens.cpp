@@ -1,24 +1,11 @@
 #include "ui/data/expert_tokens.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "analysis/surprise.h"
 #include "engine/routing/error.h"
 
 namespace moescope {
-
-namespace {
-
-// Grows with the evidence, so that a token seen once does not lead: sign(c - e) sqrt(2 (c ln(c / e) - (c - e))).
-double surprise(double count, double expected) {
-    if (!(expected > 0)) {
-        return 0;
-    }
-    const double deviance = 2 * ((count > 0 ? count * std::log(count / expected) : 0) - (count - expected));
-    return std::copysign(std::sqrt(std::max(0.0, deviance)), count - expected);
-}
-
-} // namespace
 
 std::shared_ptr<const LayerVocabulary> readVocabulary(const Recording& recording, const RunInfo& run,
                                                       const RunFilter& filter, LayerId layer, std::stop_token stop) {

@@ -189,6 +189,10 @@
             <source>Note</source>
             <translation>메모</translation>
         </message>
+        <message>
+            <source>At capacity factor 1.25, %1 of the choices would be dropped (layer %2: %3), at 2 %4.</source>
+            <translation>용량 계수 1.25에서는 선택의 %1가 버려지고(%2층: %3), 2에서는 %4가 버려집니다.</translation>
+        </message>
     </context>
     <context>
         <name>HeatmapData</name>
@@ -510,6 +514,26 @@
         <message>
             <source>Capacity</source>
             <translation>용량</translation>
+        </message>
+        <message>
+            <source>Flow</source>
+            <translation>흐름</translation>
+        </message>
+        <message>
+            <source>Compare</source>
+            <translation>비교</translation>
+        </message>
+        <message>
+            <source>Training</source>
+            <translation>학습</translation>
+        </message>
+        <message>
+            <source>Dossier</source>
+            <translation>전문가 기록</translation>
+        </message>
+        <message>
+            <source>SQL</source>
+            <translation>SQL 질의</translation>
         </message>
     </context>
     <context>
@@ -858,6 +882,22 @@
         <message>
             <source>dead experts: %1</source>
             <translation>미사용 전문가 %1개</translation>
+        </message>
+        <message>
+            <source>Dropped</source>
+            <translation>버려짐</translation>
+        </message>
+        <message>
+            <source>Share of choices without room at capacity factor 1.25, groups of 1,024 tokens</source>
+            <translation>용량 계수 1.25, 1,024토큰 그룹에서 자리가 없는 선택의 비율</translation>
+        </message>
+        <message>
+            <source>overflows at factor 1.25</source>
+            <translation>계수 1.25에서 넘침</translation>
+        </message>
+        <message>
+            <source>factor %1: &lt;b&gt;%2&lt;/b&gt;</source>
+            <translation>계수 %1: &lt;b&gt;%2&lt;/b&gt;</translation>
         </message>
     </context>
     <context>
@@ -1507,6 +1547,38 @@
             <source>No token chose this expert.</source>
             <translation>이 전문가를 선택한 토큰이 없습니다.</translation>
         </message>
+        <message>
+            <source>Domains</source>
+            <translation>분야</translation>
+        </message>
+        <message>
+            <source>Kinds of tokens</source>
+            <translation>토큰의 종류</translation>
+        </message>
+        <message>
+            <source>What the heatmap's rows are</source>
+            <translation>히트맵의 행</translation>
+        </message>
+        <message>
+            <source>Kinds of tokens that seek L%1/E%2</source>
+            <translation>L%1/E%2를 찾는 토큰의 종류</translation>
+        </message>
+        <message>
+            <source>kinds of tokens of L%1 E%2</source>
+            <translation>L%1 E%2의 토큰 종류</translation>
+        </message>
+        <message>
+            <source>Layer %1: kinds of tokens and experts</source>
+            <translation>%1층: 토큰의 종류와 전문가</translation>
+        </message>
+        <message>
+            <source>kinds of tokens layer %1</source>
+            <translation>%1층 토큰의 종류</translation>
+        </message>
+        <message>
+            <source>This run keeps no text, so the kinds of its tokens are not known.</source>
+            <translation>이 실행에는 글이 없어 토큰의 종류를 알 수 없습니다.</translation>
+        </message>
     </context>
     <context>
         <name>moescope::TokenDetail</name>
@@ -1682,6 +1754,1186 @@
         <message>
             <source>Record a model…</source>
             <translation>모델 기록…</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::ComparePage</name>
+        <message>
+            <source>Load ratio</source>
+            <translation>부하 비</translation>
+        </message>
+        <message>
+            <source>Share</source>
+            <translation>비율</translation>
+        </message>
+        <message>
+            <source>First choices</source>
+            <translation>첫 번째 선택</translation>
+        </message>
+        <message>
+            <source>Mean probability</source>
+            <translation>평균 확률</translation>
+        </message>
+        <message>
+            <source>What the heatmaps show</source>
+            <translation>히트맵들이 보여 주는 값</translation>
+        </message>
+        <message>
+            <source>Difference map</source>
+            <translation>차이 지도</translation>
+        </message>
+        <message>
+            <source>Dropped by capacity factor</source>
+            <translation>용량 계수에 따라 버려짐</translation>
+        </message>
+        <message>
+            <source>What is drawn below the heatmaps</source>
+            <translation>히트맵 아래에 그리는 것</translation>
+        </message>
+        <message>
+            <source>Which run's difference from run A is drawn</source>
+            <translation>실행 A와의 차이를 그릴 실행</translation>
+        </message>
+        <message>
+            <source>Difference</source>
+            <translation>차이</translation>
+        </message>
+        <message>
+            <source>Metrics of the runs</source>
+            <translation>실행들의 지표</translation>
+        </message>
+        <message>
+            <source>Metrics</source>
+            <translation>지표</translation>
+        </message>
+        <message>
+            <source>metrics of runs</source>
+            <translation>실행 지표</translation>
+        </message>
+        <message>
+            <source>%1 minus A</source>
+            <translation>%1에서 A를 뺌</translation>
+        </message>
+        <message>
+            <source>load of %1</source>
+            <translation>%1의 부하</translation>
+        </message>
+        <message>
+            <source>Load of %1 minus %2</source>
+            <translation>%1의 부하에서 %2를 뺀 값</translation>
+        </message>
+        <message>
+            <source>load difference %1 %2</source>
+            <translation>부하 차이 %1 %2</translation>
+        </message>
+        <message>
+            <source>Orange: more load than in A, blue: less; the bracket is what chance alone shows</source>
+            <translation>주황: A보다 부하가 많음, 파랑: 적음. 괄호는 우연만으로 나타나는 범위입니다</translation>
+        </message>
+        <message>
+            <source>No layer has as many experts in both runs, so their loads cannot be subtracted. The metrics beside still compare.</source>
+            <translation>두 실행에서 전문가 수가 같은 층이 없어 부하를 뺄 수 없습니다. 옆의 지표는 그래도 비교할 수 있습니다.</translation>
+        </message>
+        <message>
+            <source>dropped by capacity factor</source>
+            <translation>용량 계수에 따라 버려짐</translation>
+        </message>
+        <message>
+            <source>Mean over layers, groups of 1,024 tokens; the dotted line is factor 1.25</source>
+            <translation>층 평균, 1,024토큰 그룹. 점선은 계수 1.25입니다</translation>
+        </message>
+        <message>
+            <source>Changed routes by layer</source>
+            <translation>층별 바뀐 경로</translation>
+        </message>
+        <message>
+            <source>Overlap of routes by layer</source>
+            <translation>층별 경로의 겹침</translation>
+        </message>
+        <message>
+            <source>Separability by layer</source>
+            <translation>층별 분야 분리도</translation>
+        </message>
+        <message>
+            <source>Loss over steps</source>
+            <translation>단계별 손실</translation>
+        </message>
+        <message>
+            <source>MaxVio over steps</source>
+            <translation>단계별 MaxVio</translation>
+        </message>
+        <message>
+            <source>Working it out…</source>
+            <translation>계산하는 중…</translation>
+        </message>
+        <message>
+            <source>These runs do not hold the same tokens with their routes, so they do not compare token by token.</source>
+            <translation>이 실행들에는 같은 토큰과 경로가 없어 토큰별로 비교할 수 없습니다.</translation>
+        </message>
+        <message>
+            <source>Working out the intervals…</source>
+            <translation>구간을 계산하는 중…</translation>
+        </message>
+        <message>
+            <source>Intervals and marks are made for whole runs; clear the filter to see them.</source>
+            <translation>구간과 표시는 실행 전체에 대해 만듭니다. 필터를 지우면 보입니다.</translation>
+        </message>
+        <message>
+            <source>While the runs' models were trained</source>
+            <translation>실행의 모델을 학습하는 동안</translation>
+        </message>
+        <message>
+            <source>Brackets: 95 % intervals, bootstrapped over windows of text within each domain; * differs from A beyond chance</source>
+            <translation>괄호: 분야별 글 창의 부트스트랩 95 % 구간. *는 우연을 넘어 A와 다름</translation>
+        </message>
+    </context>
+    <context>
+        <name>CompareViews</name>
+        <message>
+            <source>layer</source>
+            <translation>층</translation>
+        </message>
+        <message>
+            <source>expert</source>
+            <translation>전문가</translation>
+        </message>
+        <message>
+            <source>difference</source>
+            <translation>차이</translation>
+        </message>
+        <message>
+            <source>load ratio of %1 minus that of %2; 0 is no difference</source>
+            <translation>%1의 부하 비에서 %2의 것을 뺀 값. 0은 차이 없음</translation>
+        </message>
+        <message>
+            <source>capacity factor</source>
+            <translation>용량 계수</translation>
+        </message>
+        <message>
+            <source>dropped</source>
+            <translation>버려짐</translation>
+        </message>
+    </context>
+    <context>
+        <name>CompareWords</name>
+        <message>
+            <source>%1 has %2 layers of %3 experts, %4 has %5 of %6: ratios and metrics compare, single experts do not.</source>
+            <translation>%1은 전문가 %3개인 층이 %2개, %4는 전문가 %6개인 층이 %5개입니다. 비와 지표는 비교되지만 개별 전문가는 비교되지 않습니다.</translation>
+        </message>
+        <message>
+            <source>MaxVio is how far the busiest expert lies above its fair share, mean over layers. All heatmaps share one scale.</source>
+            <translation>MaxVio는 가장 바쁜 전문가가 공평한 몫을 넘는 정도의 층 평균입니다. 모든 히트맵은 한 눈금을 씁니다.</translation>
+        </message>
+        <message>
+            <source>There is no second run to compare with. `moescope replay` adds one under another strategy, `moescope record --db` another recording, `moescope merge` joins files.</source>
+            <translation>비교할 다른 실행이 없습니다. `moescope replay`는 다른 전략의 실행을, `moescope record --db`는 다른 기록을 더하고, `moescope merge`는 파일을 합칩니다.</translation>
+        </message>
+        <message>
+            <source>This file holds one run only.</source>
+            <translation>이 파일에는 실행이 하나뿐입니다.</translation>
+        </message>
+        <message>
+            <source>All runs are balanced alike: MaxVio %1.</source>
+            <translation>모든 실행의 균형이 같습니다. MaxVio %1.</translation>
+        </message>
+        <message>
+            <source>%1 balances best: MaxVio %2, against %3 of %4.</source>
+            <translation>%1의 균형이 가장 좋습니다. MaxVio %2, %4는 %3.</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::ComparedMetricModel</name>
+        <message>
+            <source>Loss per token</source>
+            <translation>토큰당 손실</translation>
+        </message>
+        <message>
+            <source>Mean negative log-likelihood of a token, in nats; lower is better</source>
+            <translation>토큰의 평균 음의 로그 가능도(nat). 낮을수록 좋음</translation>
+        </message>
+        <message>
+            <source>MaxVio</source>
+            <translation>최대 초과(MaxVio)</translation>
+        </message>
+        <message>
+            <source>(largest load − mean load) / mean load, mean over layers; 0 is even</source>
+            <translation>(최대 부하 − 평균 부하) / 평균 부하의 층 평균. 0이면 고름</translation>
+        </message>
+        <message>
+            <source>CV of load</source>
+            <translation>부하의 CV</translation>
+        </message>
+        <message>
+            <source>Standard deviation over mean of the experts' loads, mean over layers</source>
+            <translation>전문가 부하의 표준편차를 평균으로 나눈 값의 층 평균</translation>
+        </message>
+        <message>
+            <source>Entropy</source>
+            <translation>엔트로피</translation>
+        </message>
+        <message>
+            <source>Entropy of the load over ln E, mean over layers; 1 is even</source>
+            <translation>부하의 엔트로피를 ln E로 나눈 값의 층 평균. 1이면 고름</translation>
+        </message>
+        <message>
+            <source>Gini</source>
+            <translation>지니 계수</translation>
+        </message>
+        <message>
+            <source>Gini coefficient of the load, mean over layers; 0 is even</source>
+            <translation>부하의 지니 계수의 층 평균. 0이면 고름</translation>
+        </message>
+        <message>
+            <source>Distance from even</source>
+            <translation>고른 상태와의 거리</translation>
+        </message>
+        <message>
+            <source>ln E minus the entropy of the load in nats, mean over layers; 0 is even</source>
+            <translation>ln E에서 부하의 엔트로피(nat)를 뺀 값의 층 평균. 0이면 고름</translation>
+        </message>
+        <message>
+            <source>Dead experts</source>
+            <translation>쓰이지 않는 전문가</translation>
+        </message>
+        <message>
+            <source>Experts without a single assignment, over all layers</source>
+            <translation>할당이 하나도 없는 전문가, 모든 층 합계</translation>
+        </message>
+        <message>
+            <source>Dropped at 1.25</source>
+            <translation>1.25에서 버려짐</translation>
+        </message>
+        <message>
+            <source>Share of choices that do not fit at capacity factor 1.25</source>
+            <translation>용량 계수 1.25에서 자리가 없는 선택의 비율</translation>
+        </message>
+        <message>
+            <source>Separability</source>
+            <translation>분야 분리도</translation>
+        </message>
+        <message>
+            <source>Mean divergence of the domains' use of experts in bits: 0 all alike, 1 none shared</source>
+            <translation>분야별 전문가 사용의 평균 차이(비트). 0은 모두 같음, 1은 겹치지 않음</translation>
+        </message>
+        <message>
+            <source>Margin</source>
+            <translation>마진</translation>
+        </message>
+        <message>
+            <source>Score of rank k minus rank k+1: how close tokens are to another route</source>
+            <translation>k위와 k+1위 점수의 차이. 토큰이 다른 경로에 얼마나 가까운지</translation>
+        </message>
+        <message>
+            <source>z-loss</source>
+            <translation>z 손실</translation>
+        </message>
+        <message>
+            <source>Mean squared logarithm of the router's normaliser</source>
+            <translation>라우터 정규화 항의 로그 제곱 평균</translation>
+        </message>
+        <message>
+            <source>Expert set changed</source>
+            <translation>전문가 집합이 바뀜</translation>
+        </message>
+        <message>
+            <source>Share of tokens that have another set of experts than in run A</source>
+            <translation>실행 A와 전문가 집합이 다른 토큰의 비율</translation>
+        </message>
+        <message>
+            <source>Overlap of routes</source>
+            <translation>경로의 겹침</translation>
+        </message>
+        <message>
+            <source>Experts shared with run A over experts used by either, mean over tokens</source>
+            <translation>실행 A와 함께 쓰는 전문가를 둘 중 하나라도 쓰는 전문가로 나눈 값의 토큰 평균</translation>
+        </message>
+        <message>
+            <source>Metric</source>
+            <translation>지표</translation>
+        </message>
+        <message>
+            <source>Point at a metric for its definition</source>
+            <translation>지표를 가리키면 정의가 나옵니다</translation>
+        </message>
+        <message>
+            <source>Run A, which the others are held against</source>
+            <translation>다른 실행들과 견주는 실행 A</translation>
+        </message>
+        <message>
+            <source>* differs from run A beyond chance, corrected for the number of tests (Benjamini-Hochberg, 5 %)</source>
+            <translation>* 검정 횟수를 보정해도 우연을 넘어 실행 A와 다름 (Benjamini-Hochberg, 5 %)</translation>
+        </message>
+        <message>
+            <source>95 % interval: %1 to %2</source>
+            <translation>95 % 구간: %1 ~ %2</translation>
+        </message>
+        <message>
+            <source>p against run A: %1</source>
+            <translation>실행 A에 대한 p값: %1</translation>
+        </message>
+        <message>
+            <source>metric</source>
+            <translation>지표</translation>
+        </message>
+        <message>
+            <source>run</source>
+            <translation>실행</translation>
+        </message>
+        <message>
+            <source>value</source>
+            <translation>값</translation>
+        </message>
+        <message>
+            <source>low</source>
+            <translation>하한</translation>
+        </message>
+        <message>
+            <source>high</source>
+            <translation>상한</translation>
+        </message>
+        <message>
+            <source>differs</source>
+            <translation>다름</translation>
+        </message>
+        <message>
+            <source>Kept experts</source>
+            <translation>유지된 전문가</translation>
+        </message>
+        <message>
+            <source>Of a token's experts in run A, the share that it still has, mean over tokens</source>
+            <translation>실행 A에서 토큰이 가진 전문가 중 그대로인 비율의 토큰 평균</translation>
+        </message>
+        <message>
+            <source>Perplexity</source>
+            <translation>혼란도(perplexity)</translation>
+        </message>
+        <message>
+            <source>e to the mean negative log-likelihood of a token; lower is better</source>
+            <translation>토큰의 평균 음의 로그 가능도를 지수로 올린 값. 낮을수록 좋음</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::DossierPage</name>
+        <message>
+            <source>Tokens in context</source>
+            <translation>문맥 속의 토큰</translation>
+        </message>
+        <message>
+            <source>Facts about the expert</source>
+            <translation>전문가 정보</translation>
+        </message>
+        <message>
+            <source>Copy as Markdown</source>
+            <translation>마크다운으로 복사</translation>
+        </message>
+        <message>
+            <source>To hand to a language model, or to notes: as `moescope dossier` writes it</source>
+            <translation>언어 모델이나 메모에 넘길 때: `moescope dossier`가 쓰는 그대로</translation>
+        </message>
+        <message>
+            <source>Save Markdown…</source>
+            <translation>마크다운 저장…</translation>
+        </message>
+        <message>
+            <source>In context</source>
+            <translation>문맥 속에서</translation>
+        </message>
+        <message>
+            <source>Domain, token and weight above each passage; click one to read on in the text</source>
+            <translation>각 대목 위에 분야, 토큰, 가중치. 누르면 본문에서 이어 읽습니다</translation>
+        </message>
+        <message>
+            <source>What it is for</source>
+            <translation>무엇을 맡는가</translation>
+        </message>
+        <message>
+            <source>This run holds counts only, so the tokens of an expert are not known.</source>
+            <translation>이 실행에는 횟수만 있어 전문가의 토큰을 알 수 없습니다.</translation>
+        </message>
+        <message>
+            <source>Record the model, or import a trace with its routes.</source>
+            <translation>모델을 기록하거나 경로가 담긴 추적을 가져오십시오.</translation>
+        </message>
+        <message>
+            <source>L%1/E%2 in context</source>
+            <translation>문맥 속의 L%1/E%2</translation>
+        </message>
+        <message>
+            <source>Save Markdown</source>
+            <translation>마크다운 저장</translation>
+        </message>
+        <message>
+            <source>Markdown (*.md)</source>
+            <translation>마크다운 (*.md)</translation>
+        </message>
+    </context>
+    <context>
+        <name>DossierText</name>
+        <message>
+            <source>Domains</source>
+            <translation>분야</translation>
+        </message>
+        <message>
+            <source>domain</source>
+            <translation>분야</translation>
+        </message>
+        <message>
+            <source>lift</source>
+            <translation>향상도</translation>
+        </message>
+        <message>
+            <source>of its choices</source>
+            <translation>선택 중 비율</translation>
+        </message>
+        <message>
+            <source>white space</source>
+            <translation>공백</translation>
+        </message>
+        <message>
+            <source>word start</source>
+            <translation>단어의 시작</translation>
+        </message>
+        <message>
+            <source>word part</source>
+            <translation>단어의 일부</translation>
+        </message>
+        <message>
+            <source>capitalised</source>
+            <translation>대문자로 시작</translation>
+        </message>
+        <message>
+            <source>identifier</source>
+            <translation>식별자</translation>
+        </message>
+        <message>
+            <source>digits</source>
+            <translation>숫자</translation>
+        </message>
+        <message>
+            <source>punctuation</source>
+            <translation>문장 부호</translation>
+        </message>
+        <message>
+            <source>other script</source>
+            <translation>다른 문자</translation>
+        </message>
+        <message>
+            <source>part of a character</source>
+            <translation>글자의 일부</translation>
+        </message>
+        <message>
+            <source>mixed</source>
+            <translation>섞임</translation>
+        </message>
+        <message>
+            <source>No token chose this expert.</source>
+            <translation>이 전문가를 선택한 토큰이 없습니다.</translation>
+        </message>
+        <message>
+            <source>This run keeps no text; record without --no-text to read its tokens in context.</source>
+            <translation>이 실행에는 글이 없습니다. --no-text 없이 기록하면 문맥에서 토큰을 읽을 수 있습니다.</translation>
+        </message>
+        <message>
+            <source>Where its weight is largest</source>
+            <translation>가중치가 가장 큰 곳</translation>
+        </message>
+        <message>
+            <source>Evenly along its tokens</source>
+            <translation>토큰을 따라 고르게</translation>
+        </message>
+        <message>
+            <source>Load</source>
+            <translation>부하</translation>
+        </message>
+        <message>
+            <source>%1 of %2 tokens, %3 as first choice; load ratio &lt;b&gt;%4&lt;/b&gt; (chance: %5 to %6), place %7 of %8; mean weight %9</source>
+            <translation>토큰 %2개 중 %1개, 그중 첫 번째 선택 %3개. 부하 비 &lt;b&gt;%4&lt;/b&gt; (우연: %5 ~ %6), %8개 중 %7위. 평균 가중치 %9</translation>
+        </message>
+        <message>
+            <source>Characteristic tokens</source>
+            <translation>특징적인 토큰</translation>
+        </message>
+        <message>
+            <source>token</source>
+            <translation>토큰</translation>
+        </message>
+        <message>
+            <source>here</source>
+            <translation>여기</translation>
+        </message>
+        <message>
+            <source>of its occurrences</source>
+            <translation>나온 횟수 중</translation>
+        </message>
+        <message>
+            <source>Kinds of tokens</source>
+            <translation>토큰의 종류</translation>
+        </message>
+        <message>
+            <source>kind</source>
+            <translation>종류</translation>
+        </message>
+        <message>
+            <source>share</source>
+            <translation>비율</translation>
+        </message>
+        <message>
+            <source>Company: experts its tokens have too</source>
+            <translation>동료: 같은 토큰을 맡는 전문가</translation>
+        </message>
+        <message>
+            <source>expert</source>
+            <translation>전문가</translation>
+        </message>
+        <message>
+            <source>of its tokens</source>
+            <translation>토큰 중 비율</translation>
+        </message>
+        <message>
+            <source>over loads alone</source>
+            <translation>부하만일 때 대비</translation>
+        </message>
+        <message>
+            <source>Expert %1 is dead: no token of this part of the run chose it.</source>
+            <translation>전문가 %1은 쓰이지 않습니다. 실행의 이 부분에서 고른 토큰이 없습니다.</translation>
+        </message>
+        <message>
+            <source>Expert %1 takes %2 its fair share.</source>
+            <translation>전문가 %1은 공평한 몫의 %2를 맡습니다.</translation>
+        </message>
+        <message>
+            <source>Expert %1 reads above all %2.</source>
+            <translation>전문가 %1은 무엇보다 %2을(를) 읽습니다.</translation>
+        </message>
+        <message>
+            <source>Most over its due: %1 (%2).</source>
+            <translation>몫을 가장 넘는 종류: %1 (%2).</translation>
+        </message>
+        <message>
+            <source>%1 seeks it most, %2 its overall rate.</source>
+            <translation>%1 분야가 가장 많이 찾으며 전체 비율의 %2입니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::FlowPage</name>
+        <message>
+            <source>none</source>
+            <translation>없음</translation>
+        </message>
+        <message>
+            <source>The token whose way through the layers is drawn; pages share it</source>
+            <translation>층을 지나는 길을 그릴 토큰. 페이지들이 함께 씁니다</translation>
+        </message>
+        <message>
+            <source>From layer</source>
+            <translation>시작 층</translation>
+        </message>
+        <message>
+            <source>to layer</source>
+            <translation>끝 층</translation>
+        </message>
+        <message>
+            <source>Way of token</source>
+            <translation>토큰의 길</translation>
+        </message>
+        <message>
+            <source>Experts that act together</source>
+            <translation>함께 일하는 전문가</translation>
+        </message>
+        <message>
+            <source>Of the tokens with the row's expert, the share that has the column's too; the bracket is chance</source>
+            <translation>행의 전문가를 가진 토큰 중 열의 전문가도 가진 비율. 괄호는 우연입니다</translation>
+        </message>
+        <message>
+            <source>From layer to layer</source>
+            <translation>층에서 층으로</translation>
+        </message>
+        <message>
+            <source>flow between layers</source>
+            <translation>층 사이의 흐름</translation>
+        </message>
+        <message>
+            <source>This run holds counts only, so which experts serve the same token is not known.</source>
+            <translation>이 실행에는 횟수만 있어 어느 전문가들이 같은 토큰을 맡는지 알 수 없습니다.</translation>
+        </message>
+        <message>
+            <source>Record the model, or import a trace with its routes.</source>
+            <translation>모델을 기록하거나 경로가 담긴 추적을 가져오십시오.</translation>
+        </message>
+        <message>
+            <source>This run has one MoE layer, so nothing flows on from it.</source>
+            <translation>이 실행에는 MoE 층이 하나뿐이라 이어지는 흐름이 없습니다.</translation>
+        </message>
+        <message>
+            <source>Layer %1: experts that act together</source>
+            <translation>%1층: 함께 일하는 전문가</translation>
+        </message>
+        <message>
+            <source>coactivation of layer %1</source>
+            <translation>%1층 동시 활성</translation>
+        </message>
+        <message>
+            <source>This layer chooses one expert a token, so no two act together.</source>
+            <translation>이 층은 토큰마다 전문가를 하나만 골라 함께 일하는 쌍이 없습니다.</translation>
+        </message>
+        <message>
+            <source>The first %1 of the chosen layers; colour: more than loads alone explain</source>
+            <translation>고른 층 중 처음 %1개. 색은 부하만으로 설명되는 것보다 많은 흐름입니다</translation>
+        </message>
+        <message>
+            <source>Width is how many choices; colour: more than loads alone explain. Click an expert to follow it</source>
+            <translation>너비는 선택 수, 색은 부하만으로 설명되는 것보다 많은 흐름입니다. 전문가를 누르면 따라갑니다</translation>
+        </message>
+        <message>
+            <source>From layer to layer, with the way of token %1 %2</source>
+            <translation>층에서 층으로, 토큰 %1 %2의 길과 함께</translation>
+        </message>
+    </context>
+    <context>
+        <name>FlowViews</name>
+        <message>
+            <source>others</source>
+            <translation>나머지</translation>
+        </message>
+        <message>
+            <source>&lt;b&gt;layer %1 · %2&lt;/b&gt;&lt;br&gt;%3 choices, %4 of the tokens</source>
+            <translation>&lt;b&gt;%1층 · %2&lt;/b&gt;&lt;br&gt;선택 %3개, 토큰의 %4</translation>
+        </message>
+        <message>
+            <source>&lt;b&gt;%1 of layer %2 → %3 of layer %4&lt;/b&gt;&lt;br&gt;%5 pairs of choices, &lt;b&gt;%6&lt;/b&gt; what their loads alone would give&lt;br&gt;%7 of the tokens of %1</source>
+            <translation>&lt;b&gt;%2층의 %1 → %4층의 %3&lt;/b&gt;&lt;br&gt;선택 쌍 %5개, 부하만일 때의 &lt;b&gt;%6&lt;/b&gt;&lt;br&gt;%1 토큰의 %7</translation>
+        </message>
+        <message>
+            <source>expert a</source>
+            <translation>전문가 a</translation>
+        </message>
+        <message>
+            <source>expert b</source>
+            <translation>전문가 b</translation>
+        </message>
+        <message>
+            <source>P(b | a)</source>
+            <translation>조건부 확률 P(b | a)</translation>
+        </message>
+        <message>
+            <source>tokens with both</source>
+            <translation>둘 다 가진 토큰</translation>
+        </message>
+        <message>
+            <source>of the tokens that have a, the share that has b too</source>
+            <translation>a를 가진 토큰 중 b도 가진 비율</translation>
+        </message>
+        <message>
+            <source>layer %1</source>
+            <translation>%1층</translation>
+        </message>
+        <message>
+            <source>In layer %1, %2 of the tokens of expert %3 go to expert %4 too; chance would give %5.</source>
+            <translation>%1층에서 전문가 %3의 토큰 중 %2가 전문가 %4에게도 갑니다. 우연이라면 %5입니다.</translation>
+        </message>
+        <message>
+            <source>In layer %1 no two experts serve the same tokens more than chance explains.</source>
+            <translation>%1층에는 우연을 넘어 같은 토큰을 맡는 전문가 쌍이 없습니다.</translation>
+        </message>
+        <message>
+            <source>Layer %1 chooses one expert a token, so no two act together.</source>
+            <translation>%1층은 토큰마다 전문가를 하나만 골라 함께 일하는 쌍이 없습니다.</translation>
+        </message>
+        <message>
+            <source>From expert %1 most surely on to expert %2 of layer %3: %4 of its choices there. Grey flows are what loads alone explain.</source>
+            <translation>전문가 %1에서 %3층의 전문가 %2로 가장 확실히 이어집니다(그 층 선택의 %4). 회색 흐름은 부하만으로 설명됩니다.</translation>
+        </message>
+        <message>
+            <source>Grey flows are what loads alone explain.</source>
+            <translation>회색 흐름은 부하만으로 설명됩니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::RunChooser</name>
+        <message>
+            <source>Run %1</source>
+            <translation>실행 %1</translation>
+        </message>
+        <message>
+            <source>The run the others are held against</source>
+            <translation>다른 실행들과 견주는 실행</translation>
+        </message>
+        <message>
+            <source>A run to hold against run A</source>
+            <translation>실행 A와 견줄 실행</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>없음</translation>
+        </message>
+    </context>
+    <context>
+        <name>SankeyData</name>
+        <message>
+            <source>others</source>
+            <translation>나머지</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::SankeyWidget</name>
+        <message>
+            <source>Flow between layers</source>
+            <translation>층 사이의 흐름</translation>
+        </message>
+        <message>
+            <source>others</source>
+            <translation>나머지</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::SqlPage</name>
+        <message>
+            <source>Ask the recording in SQL.</source>
+            <translation>기록에 SQL로 물어보십시오.</translation>
+        </message>
+        <message>
+            <source>Read only. The views routing, logits and tokens hold a row for each choice, logit and token; constraints on run, layer and token keep them fast.</source>
+            <translation>읽기 전용입니다. routing, logits, tokens 뷰에는 선택, 로짓, 토큰마다 한 행이 있습니다. run, layer, token에 조건을 두면 빠릅니다.</translation>
+        </message>
+        <message>
+            <source>Rows of the query</source>
+            <translation>질의의 행</translation>
+        </message>
+        <message>
+            <source>Rows</source>
+            <translation>행</translation>
+        </message>
+        <message>
+            <source>query result</source>
+            <translation>질의 결과</translation>
+        </message>
+        <message>
+            <source>Choose an example or write a SELECT, then press Ctrl+Enter.</source>
+            <translation>예제를 고르거나 SELECT를 쓰고 Ctrl+Enter를 누르십시오.</translation>
+        </message>
+        <message>
+            <source>Stopped.</source>
+            <translation>멈췄습니다.</translation>
+        </message>
+        <message>
+            <source>Query</source>
+            <translation>질의</translation>
+        </message>
+        <message>
+            <source>Examples</source>
+            <translation>예제</translation>
+        </message>
+        <message>
+            <source>Run</source>
+            <translation>실행</translation>
+        </message>
+        <message>
+            <source>Runs the query (Ctrl+Enter)</source>
+            <translation>질의를 실행합니다 (Ctrl+Enter)</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>멈춤</translation>
+        </message>
+        <message>
+            <source>query</source>
+            <translation>질의</translation>
+        </message>
+        <message>
+            <source>Tokens an expert reads most</source>
+            <translation>전문가가 가장 많이 읽는 토큰</translation>
+        </message>
+        <message>
+            <source>Experts by domain</source>
+            <translation>분야별 전문가</translation>
+        </message>
+        <message>
+            <source>The hardest tokens and where they went</source>
+            <translation>가장 어려운 토큰과 그 전문가</translation>
+        </message>
+        <message>
+            <source>The least certain choices</source>
+            <translation>확신이 가장 낮은 선택</translation>
+        </message>
+        <message>
+            <source>Loss by domain</source>
+            <translation>분야별 손실</translation>
+        </message>
+        <message>
+            <source>Steps of trainings</source>
+            <translation>학습 단계</translation>
+        </message>
+        <message>
+            <source>Runs of this file</source>
+            <translation>이 파일의 실행</translation>
+        </message>
+        <message>
+            <source>Tables and views</source>
+            <translation>표와 뷰</translation>
+        </message>
+        <message>
+            <source>Running…</source>
+            <translation>실행 중…</translation>
+        </message>
+        <message>
+            <source>The first %1 rows; `moescope sql` writes them all.</source>
+            <translation>처음 %1행입니다. `moescope sql`은 모두 씁니다.</translation>
+        </message>
+        <message>
+            <source>%1 rows</source>
+            <translation>%1행</translation>
+        </message>
+        <message>
+            <source>in %1 s</source>
+            <translation>%1초 걸림</translation>
+        </message>
+        <message>
+            <source>The query gave no rows.</source>
+            <translation>질의 결과에 행이 없습니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::TrainingPage</name>
+        <message>
+            <source>Trainings</source>
+            <translation>학습</translation>
+        </message>
+        <message>
+            <source>Where they ended</source>
+            <translation>끝난 상태</translation>
+        </message>
+        <message>
+            <source>strategies</source>
+            <translation>전략</translation>
+        </message>
+        <message>
+            <source>MaxVio</source>
+            <translation>최대 초과(MaxVio)</translation>
+        </message>
+        <message>
+            <source>CV</source>
+            <translation>변동 계수(CV)</translation>
+        </message>
+        <message>
+            <source>Dead experts</source>
+            <translation>쓰이지 않는 전문가</translation>
+        </message>
+        <message>
+            <source>Which figure of balance is drawn</source>
+            <translation>그릴 균형 지표</translation>
+        </message>
+        <message>
+            <source>Balance over steps</source>
+            <translation>단계별 균형</translation>
+        </message>
+        <message>
+            <source>Mean over layers, lower is more even</source>
+            <translation>층 평균, 낮을수록 고름</translation>
+        </message>
+        <message>
+            <source>balance over steps</source>
+            <translation>단계별 균형</translation>
+        </message>
+        <message>
+            <source>Loss over steps</source>
+            <translation>단계별 손실</translation>
+        </message>
+        <message>
+            <source>The language model's own loss, without what the strategy adds</source>
+            <translation>전략이 더하는 것을 뺀 언어 모델 자체의 손실</translation>
+        </message>
+        <message>
+            <source>loss over steps</source>
+            <translation>단계별 손실</translation>
+        </message>
+        <message>
+            <source>Load of a layer</source>
+            <translation>한 층의 부하</translation>
+        </message>
+        <message>
+            <source>MaxVio by layer</source>
+            <translation>층별 MaxVio</translation>
+        </message>
+        <message>
+            <source>CV by layer</source>
+            <translation>층별 CV</translation>
+        </message>
+        <message>
+            <source>Dead by layer</source>
+            <translation>층별 미사용</translation>
+        </message>
+        <message>
+            <source>Saturation</source>
+            <translation>포화도</translation>
+        </message>
+        <message>
+            <source>Specialisation</source>
+            <translation>특화</translation>
+        </message>
+        <message>
+            <source>What is drawn of one training</source>
+            <translation>한 학습에서 그리는 것</translation>
+        </message>
+        <message>
+            <source>One training</source>
+            <translation>한 학습</translation>
+        </message>
+        <message>
+            <source>The steps of this training hold no loads.</source>
+            <translation>이 학습의 단계에는 부하가 없습니다.</translation>
+        </message>
+        <message>
+            <source>%1: layer %2 over steps</source>
+            <translation>%1: 단계별 %2층</translation>
+        </message>
+        <message>
+            <source>%1: every layer over steps</source>
+            <translation>%1: 단계별 모든 층</translation>
+        </message>
+        <message>
+            <source>A row for each expert; orange is more than its fair share, blue less</source>
+            <translation>전문가마다 한 행. 주황은 공평한 몫보다 많고 파랑은 적습니다</translation>
+        </message>
+        <message>
+            <source>A row for each layer; dark is more even</source>
+            <translation>층마다 한 행. 어두울수록 고릅니다</translation>
+        </message>
+        <message>
+            <source>steps of %1</source>
+            <translation>%1의 단계</translation>
+        </message>
+        <message>
+            <source>%1: how far domains part</source>
+            <translation>%1: 분야가 갈라지는 정도</translation>
+        </message>
+        <message>
+            <source>%1: how routing settles</source>
+            <translation>%1: 라우팅이 자리 잡는 과정</translation>
+        </message>
+        <message>
+            <source>specialisation of %1</source>
+            <translation>%1의 특화</translation>
+        </message>
+        <message>
+            <source>saturation of %1</source>
+            <translation>%1의 포화도</translation>
+        </message>
+        <message>
+            <source>Mean divergence of the domains' use of experts, by layer; 0: all alike</source>
+            <translation>층별, 분야별 전문가 사용의 평균 차이. 0: 모두 같음</translation>
+        </message>
+        <message>
+            <source>Share of a token's experts that are already those of the end, by layer</source>
+            <translation>층별, 토큰의 전문가 중 이미 마지막과 같은 비율</translation>
+        </message>
+        <message>
+            <source>This file holds no recordings made during the training; `moescope train --record-every` makes them.</source>
+            <translation>이 파일에는 학습 중에 만든 기록이 없습니다. `moescope train --record-every`로 만듭니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::TrainingTableModel</name>
+        <message>
+            <source>Strategy</source>
+            <translation>전략</translation>
+        </message>
+        <message>
+            <source>How the router was balanced while it was trained</source>
+            <translation>학습 중 라우터의 균형을 잡은 방법</translation>
+        </message>
+        <message>
+            <source>Loss</source>
+            <translation>손실</translation>
+        </message>
+        <message>
+            <source>The language model's training loss in nats a token, mean over the last tenth of steps</source>
+            <translation>언어 모델의 학습 손실(토큰당 nat), 마지막 10분의 1 단계의 평균</translation>
+        </message>
+        <message>
+            <source>MaxVio</source>
+            <translation>최대 초과(MaxVio)</translation>
+        </message>
+        <message>
+            <source>(largest load − mean load) / mean load of a batch, mean over layers and the last tenth of steps</source>
+            <translation>배치의 (최대 부하 − 평균 부하) / 평균 부하, 층과 마지막 10분의 1 단계의 평균</translation>
+        </message>
+        <message>
+            <source>CV</source>
+            <translation>변동 계수(CV)</translation>
+        </message>
+        <message>
+            <source>Standard deviation over mean of the loads of a batch, likewise</source>
+            <translation>배치 부하의 표준편차를 평균으로 나눈 값, 같은 방식</translation>
+        </message>
+        <message>
+            <source>Dead</source>
+            <translation>미사용</translation>
+        </message>
+        <message>
+            <source>Experts without a token in a batch, over all layers, mean over the last tenth of steps</source>
+            <translation>배치에서 토큰이 없는 전문가, 모든 층 합계, 마지막 10분의 1 단계의 평균</translation>
+        </message>
+        <message>
+            <source>Seeds</source>
+            <translation>시드</translation>
+        </message>
+        <message>
+            <source>Trainings of this strategy; ± is half of their range</source>
+            <translation>이 전략의 학습 수. ±는 범위의 절반</translation>
+        </message>
+        <message>
+            <source>Steps</source>
+            <translation>단계</translation>
+        </message>
+        <message>
+            <source>Optimiser steps trained</source>
+            <translation>학습한 최적화 단계</translation>
+        </message>
+        <message>
+            <source>perplexity %1</source>
+            <translation>혼란도 %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>TrainingViews</name>
+        <message>
+            <source>step</source>
+            <translation>단계</translation>
+        </message>
+        <message>
+            <source>load ratio</source>
+            <translation>부하 비</translation>
+        </message>
+        <message>
+            <source>tokens of these steps over the fair share; 1 is fair</source>
+            <translation>이 단계들의 토큰을 공평한 몫으로 나눈 값. 1이 공평</translation>
+        </message>
+        <message>
+            <source>MaxVio</source>
+            <translation>최대 초과(MaxVio)</translation>
+        </message>
+        <message>
+            <source>(largest load − mean load) / mean load of a batch</source>
+            <translation>배치의 (최대 부하 − 평균 부하) / 평균 부하</translation>
+        </message>
+        <message>
+            <source>CV</source>
+            <translation>변동 계수(CV)</translation>
+        </message>
+        <message>
+            <source>standard deviation over mean of the loads of a batch</source>
+            <translation>배치 부하의 표준편차를 평균으로 나눈 값</translation>
+        </message>
+        <message>
+            <source>dead</source>
+            <translation>미사용</translation>
+        </message>
+        <message>
+            <source>experts without a token in a batch</source>
+            <translation>배치에서 토큰이 없는 전문가</translation>
+        </message>
+        <message>
+            <source>loss (nats)</source>
+            <translation>손실 (nat 단위)</translation>
+        </message>
+        <message>
+            <source>dead experts a layer</source>
+            <translation>층당 미사용 전문가</translation>
+        </message>
+        <message>
+            <source>expert</source>
+            <translation>전문가</translation>
+        </message>
+        <message>
+            <source>layer</source>
+            <translation>층</translation>
+        </message>
+        <message>
+            <source>separability (bits)</source>
+            <translation>분리도 (비트)</translation>
+        </message>
+        <message>
+            <source>saturation</source>
+            <translation>포화도</translation>
+        </message>
+        <message>
+            <source>layer %1</source>
+            <translation>%1층</translation>
+        </message>
+        <message>
+            <source>This file holds no training.</source>
+            <translation>이 파일에는 학습이 없습니다.</translation>
+        </message>
+        <message>
+            <source>`moescope train` trains a small model under balancing strategies and keeps its curves; datasets/models/demo/training.moescope holds the bundled model's.</source>
+            <translation>`moescope train`은 작은 모델을 균형 전략별로 학습하고 곡선을 남깁니다. datasets/models/demo/training.moescope에는 함께 제공되는 모델의 학습이 있습니다.</translation>
+        </message>
+        <message>
+            <source>Means over layers and the last tenth of the steps; thin lines are single seeds. Choose a row to see that training's experts over its steps.</source>
+            <translation>층과 마지막 10분의 1 단계의 평균입니다. 가는 선은 시드 하나입니다. 행을 고르면 그 학습의 전문가를 단계별로 봅니다.</translation>
+        </message>
+        <message>
+            <source>In %1 steps the loss fell from %2 to %3; MaxVio ended at %4.</source>
+            <translation>%1단계 동안 손실이 %2에서 %3으로 내려갔고 MaxVio는 %4로 끝났습니다.</translation>
+        </message>
+        <message>
+            <source>%1 balances best: MaxVio %2, against %3 of %4.</source>
+            <translation>%1의 균형이 가장 좋습니다. MaxVio %2, %4는 %3.</translation>
+        </message>
+        <message>
+            <source>It also has the lowest loss, %1.</source>
+            <translation>손실도 %1로 가장 낮습니다.</translation>
+        </message>
+        <message>
+            <source>Its loss is %1; the lowest is %2 of %3.</source>
+            <translation>손실은 %1이며 가장 낮은 것은 %3의 %2입니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>ClassViews</name>
+        <message>
+            <source>kind of token</source>
+            <translation>토큰의 종류</translation>
+        </message>
+        <message>
+            <source>expert</source>
+            <translation>전문가</translation>
+        </message>
+        <message>
+            <source>lift</source>
+            <translation>향상도</translation>
+        </message>
+        <message>
+            <source>tokens</source>
+            <translation>토큰</translation>
+        </message>
+        <message>
+            <source>share of this kind's tokens that have the expert, over the share of all tokens; 1 is no preference</source>
+            <translation>이 종류의 토큰이 전문가를 가진 비율을 모든 토큰의 비율로 나눈 값. 1은 선호 없음</translation>
+        </message>
+        <message>
+            <source>lift (1: no preference)</source>
+            <translation>향상도 (1: 선호 없음)</translation>
+        </message>
+        <message>
+            <source>&lt;b&gt;%1 · expert %2&lt;/b&gt;&lt;br&gt;lift &lt;b&gt;%3&lt;/b&gt; (chance: up to %4)&lt;br&gt;%5 of %6 tokens</source>
+            <translation>&lt;b&gt;%1 · 전문가 %2&lt;/b&gt;&lt;br&gt;향상도 &lt;b&gt;%3&lt;/b&gt; (우연: %4까지)&lt;br&gt;토큰 %6개 중 %5개</translation>
+        </message>
+        <message>
+            <source>no preference</source>
+            <translation>선호 없음</translation>
+        </message>
+        <message>
+            <source>In layer %1 no expert prefers a kind of token beyond chance.</source>
+            <translation>%1층에는 우연을 넘어 한 종류의 토큰을 선호하는 전문가가 없습니다.</translation>
+        </message>
+        <message>
+            <source>In layer %1, expert %2 goes by the surface: %3 of its tokens are %4, %5 their due.</source>
+            <translation>%1층의 전문가 %2는 겉모습을 따릅니다. 토큰의 %3가 %4이며 제 몫의 %5입니다.</translation>
+        </message>
+        <message>
+            <source>Kinds are told by a token's bytes alone: what an expert that follows the surface of the text, not its meaning, goes by.</source>
+            <translation>종류는 토큰의 바이트만으로 정합니다. 뜻이 아니라 글의 겉모습을 따르는 전문가가 기대는 것입니다.</translation>
         </message>
     </context>
 </TS>

@@ -9,7 +9,21 @@ namespace moescope {
 void LayerTableModel::setFacts(std::shared_ptr<const RunFacts> facts) {
     beginResetModel();
     m_facts = std::move(facts);
+    m_overflow.clear();
     endResetModel();
+}
+
+void LayerTableModel::addOverflow(std::shared_ptr<const LayerCurve> curve) {
+    const int row = rowOf(curve->layer);
+    m_overflow[curve->layer] = std::move(curve);
+    if (row >= 0) {
+        Q_EMIT dataChanged(index(row, Dropped), index(row, Notes));
+    }
+}
+
+double LayerTableModel::droppedAt(int row, double factor) const {
+    const auto at = m_overflow.find(layerAt(row));
+    return at == m_overflow.end() ? std::numeric_limits<double>::quiet_NaN() : droppedShareAt(*at->second, factor);
 }
 
 ColumnInfo LayerTableModel::column(int column) const {
@@ -31,6 +45,8 @@ ColumnInfo LayerTableModel::column(int column) const {
     case Margin:
         return {tr("Margin"),
                 tr("Mean router margin: score of rank k minus rank k+1; how close tokens were to another route")};
+    case Dropped:
+        return {tr("Dropped"), tr("Share of choices without room at capacity factor 1.25, groups of 1,024 tokens")};
     default:
         return {tr("Reading"), tr("What stands out beyond chance"), false};
     }
@@ -53,8 +69,14 @@ QVariant LayerTableModel::cell(int row, int column) const {
         return layer.balance.deadExperts;
     case Margin:
         return layer.meanMargin;
-    case Notes:
-        return notesOf(layer);
+    case Dropped:
+        return droppedAt(row, 1.25);
+    case Notes: {
+        constexpr double kMuch = 0.05;
+        const double dropped = droppedAt(row, 1.25);
+        return dropped > kMuch ? notesOf(layer) + QStringLiteral("; ") + tr("overflows at factor 1.25")
+                               : notesOf(layer);
+    }
     default:
         return {};
     }
@@ -68,6 +90,10 @@ QString LayerTableModel::text(int row, int column) const {
     case Entropy:
     case Margin:
         return shortNumber(cell(row, column).toDouble());
+    case Dropped: {
+        const double dropped = droppedAt(row, 1.25);
+        return dropped == dropped ? percent(dropped) : QStringLiteral("–");
+    }
     case Busiest:
         return QStringLiteral("E%1 · %2").arg(layer.balance.busiest).arg(times(layer.balance.maxVio + 1));
     default:
@@ -88,6 +114,14 @@ QString LayerTableModel::toolTip(int row, int column) const {
                  shortNumber(layer.chance.maxVio.low), shortNumber(layer.chance.maxVio.high));
     case Dead:
         return tr("%1 dead; by chance %2").arg(layer.balance.deadExperts).arg(expectedCount(layer.chance.dead));
+    case Dropped: {
+        QString out = this->column(column).definition.toHtmlEscaped();
+        for (const double factor : {1.0, 1.25, 1.5, 2.0}) {
+            out += QStringLiteral("<br>") +
+                   tr("factor %1: <b>%2</b>").arg(shortNumber(factor), percent(droppedAt(row, factor), 2));
+        }
+        return out;
+    }
     default:
         return this->column(column).definition;
     }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <map>
 #include <memory>
 
+#include "ui/data/capacity_curves.h"
 #include "ui/data/run_facts.h"
 #include "ui/models/value_table_model.h"
 
@@ -11,13 +13,15 @@ namespace moescope {
 class LayerTableModel : public ValueTableModel {
     Q_OBJECT
 public:
-    enum Column { Layer, Profile, Cv, MaxVio, Entropy, Busiest, Dead, Margin, Notes, ColumnCount };
+    enum Column { Layer, Profile, Cv, MaxVio, Entropy, Busiest, Dead, Margin, Dropped, Notes, ColumnCount };
     static constexpr int kProfileRole = Qt::UserRole + 1; // QList<double>: load ratio by expert
     static constexpr int kChanceRole = Qt::UserRole + 2;  // QPointF: 95 % of load ratios by chance
     static constexpr int kWarnRole = Qt::UserRole + 3;    // bool
 
     using ValueTableModel::ValueTableModel;
     void setFacts(std::shared_ptr<const RunFacts> facts);
+    // What a layer would drop, as it becomes known.
+    void addOverflow(std::shared_ptr<const LayerCurve> curve);
     LayerId layerAt(int row) const { return m_facts->layers[std::size_t(row)].layer(); }
     int rowOf(LayerId layer) const { return m_facts ? m_facts->indexOf(layer) : -1; }
 
@@ -32,7 +36,10 @@ public:
     static QString notesOf(const LayerFacts& layer);
 
 private:
+    double droppedAt(int row, double factor) const; // NaN: not known yet
+
     std::shared_ptr<const RunFacts> m_facts;
+    std::map<LayerId, std::shared_ptr<const LayerCurve>> m_overflow;
 };
 
 } // namespace moescope

@@ -68,6 +68,26 @@ Finding overviewFinding(const RunFacts& facts) {
     return {text, more};
 }
 
+QString overflowWords(const std::vector<std::shared_ptr<const LayerCurve>>& curves) {
+    if (curves.empty()) {
+        return {};
+    }
+    const auto mean = [&curves](double factor) {
+        double sum = 0;
+        for (const auto& curve : curves) {
+            sum += droppedShareAt(*curve, factor);
+        }
+        return sum / double(curves.size());
+    };
+    const auto worst = *std::max_element(curves.begin(), curves.end(), [](const auto& a, const auto& b) {
+        return droppedShareAt(*a, 1.25) < droppedShareAt(*b, 1.25);
+    });
+    return Findings::tr("At capacity factor 1.25, %1 of the choices would be dropped (layer %2: %3), at 2 %4.")
+        .arg(percent(mean(1.25)))
+        .arg(worst->layer.value)
+        .arg(percent(droppedShareAt(*worst, 1.25)), percent(mean(2)));
+}
+
 Finding loadFinding(const LayerFacts& layer) {
     const LoadBalance& b = layer.balance;
     if (b.assignments == 0) {

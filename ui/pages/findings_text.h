@@ -8,6 +8,7 @@
 #include <QVariantList>
 
 #include "analysis/findings.h"
+#include "ui/data/capacity_curves.h"
 #include "ui/data/run_facts.h"
 
 namespace moescope {
@@ -16,6 +17,8 @@ namespace moescope {
 using Finding = std::pair<QString, QString>;
 
 Finding overviewFinding(const RunFacts& facts);
+// What common capacity factors would drop; empty while nothing is known.
+QString overflowWords(const std::vector<std::shared_ptr<const LayerCurve>>& curves);
 Finding loadFinding(const LayerFacts& layer);
 // The cell that says most: the highest lift among those that hold at least a fair share of the domain's choices.
 std::optional<DomainFinding> tellingLift(const LayerFacts& layer);

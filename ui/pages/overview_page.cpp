@@ -1,5 +1,7 @@
 #include "ui/pages/overview_page.h"
 
+#include <algorithm>
+
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QTableView>
@@ -28,10 +30,10 @@ void OverviewPage::buildLayers() {
         new ProfileDelegate(LayerTableModel::kProfileRole, LayerTableModel::kChanceRole, this));
     m_layerTable->verticalHeader()->setDefaultSectionSize(34);
     m_layerTable->setAccessibleName(tr("Layers"));
-    const std::pair<int, int> widths[] = {{LayerTableModel::Layer, 56},   {LayerTableModel::Profile, 240},
-                                          {LayerTableModel::Cv, 66},      {LayerTableModel::MaxVio, 72},
-                                          {LayerTableModel::Entropy, 72}, {LayerTableModel::Busiest, 112},
-                                          {LayerTableModel::Dead, 58},    {LayerTableModel::Margin, 72}};
+    const std::pair<int, int> widths[] = {
+        {LayerTableModel::Layer, 56},  {LayerTableModel::Profile, 240}, {LayerTableModel::Cv, 66},
+        {LayerTableModel::MaxVio, 72}, {LayerTableModel::Entropy, 72},  {LayerTableModel::Busiest, 112},
+        {LayerTableModel::Dead, 58},   {LayerTableModel::Margin, 72},   {LayerTableModel::Dropped, 76}};
     for (const auto& [column, width] : widths) {
         m_layerTable->setColumnWidth(column, width);
     }
@@ -72,8 +74,39 @@ void OverviewPage::showFacts() {
     m_layers->setFacts(now);
     m_run->setRows(runFactRows(now->run));
     m_domains->setRows(domainRows(now->run));
-    setFinding(overviewFinding(*now));
+    m_overflow.clear();
+    showFinding();
+    askOverflow();
     showSelection(selected(), selected());
+}
+
+// A long run's beginning says it well enough, and at once.
+void OverviewPage::askOverflow() {
+    constexpr TokenIndex kSample = 65536;
+    if (!reader() || facts()->run.spec.content == RunContent::CountsOnly) {
+        return;
+    }
+    RunInfo part = facts()->run;
+    part.tokens = std::min(part.tokens, kSample);
+    reader()->stream<LayerCurve>(
+        QStringLiteral("overflow"), this,
+        [part](const Recording& recording, std::stop_token stop, const DeliverCurve& deliver) {
+            readCapacityCurves(recording, part, CapacityOptions(), LayerId(-1), stop, deliver);
+        },
+        [this](const std::shared_ptr<const LayerCurve>& curve) {
+            m_layers->addOverflow(curve);
+            m_overflow.push_back(curve);
+            if (m_overflow.size() == facts()->layers.size()) {
+                showFinding();
+            }
+        });
+}
+
+void OverviewPage::showFinding() {
+    Finding finding = overviewFinding(*facts());
+    const QString overflow = overflowWords(m_overflow);
+    finding.second += overflow.isEmpty() ? QString() : QLatin1Char(' ') + overflow;
+    setFinding(finding);
 }
 
 void OverviewPage::showSelection(const Selected& now, const Selected&) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/data/capacity_curves.h"
 #include "ui/pages/page.h"
 
 class QTableView;
@@ -22,11 +23,14 @@ protected:
 private:
     void buildLayers();
     void buildRun();
+    void askOverflow();
+    void showFinding();
 
     LayerTableModel* m_layers;
     FactTableModel* m_run;
     FactTableModel* m_domains;
     QTableView* m_layerTable = nullptr;
+    std::vector<std::shared_ptr<const LayerCurve>> m_overflow;
 };
 
 } // namespace moescope

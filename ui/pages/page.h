@@ -34,6 +34,8 @@ public:
     virtual QString fileWords() const;
     // The capacity to show first, where the page has one.
     virtual void prepareCapacity(const CapacityOptions&) {}
+    // The runs to show beside the selected one, where the page shows several.
+    virtual void prepareRuns(const std::vector<RunId>& /*others*/) {}
     QList<Panel*> panels() const { return findChildren<Panel*>(); }
 
 Q_SIGNALS:

@@ -3,10 +3,15 @@
 #include <QCoreApplication>
 
 #include "ui/pages/capacity_page.h"
+#include "ui/pages/compare_page.h"
+#include "ui/pages/dossier_page.h"
+#include "ui/pages/flow_page.h"
 #include "ui/pages/load_page.h"
 #include "ui/pages/overview_page.h"
 #include "ui/pages/specialization_page.h"
+#include "ui/pages/sql_page.h"
 #include "ui/pages/tokens_page.h"
+#include "ui/pages/training_page.h"
 
 namespace moescope {
 
@@ -33,6 +38,11 @@ constexpr Entry kPages[] = {
     {"specialization", QT_TRANSLATE_NOOP("Pages", "Specialization"), make<SpecializationPage>},
     {"tokens", QT_TRANSLATE_NOOP("Pages", "Tokens"), make<TokensPage>},
     {"capacity", QT_TRANSLATE_NOOP("Pages", "Capacity"), make<CapacityPage>},
+    {"flow", QT_TRANSLATE_NOOP("Pages", "Flow"), make<FlowPage>},
+    {"compare", QT_TRANSLATE_NOOP("Pages", "Compare"), make<ComparePage>},
+    {"training", QT_TRANSLATE_NOOP("Pages", "Training"), make<TrainingPage>},
+    {"dossier", QT_TRANSLATE_NOOP("Pages", "Dossier"), make<DossierPage>},
+    {"sql", QT_TRANSLATE_NOOP("Pages", "SQL"), make<SqlPage>},
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "ui/pages/specialization_page.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QSplitter>
@@ -26,11 +27,22 @@ SpecializationPage::SpecializationPage(Workspace& space, QWidget* parent)
     connect(m_heatmap, &HeatmapWidget::cellSelected, this, [this](int row, int column) {
         Selected next = selected();
         next.expert = ExpertId(column);
+        if (byClass()) {
+            return selection().set(next);
+        }
         next.domain = QString::fromStdString(facts()->run.domains[std::size_t(row)]);
         selection().set(next);
     });
-    connect(m_bars, &BarChart::categorySelected, this,
-            [this](int category) { selection().setDomain(m_bars->data()->categories.value(category)); });
+    connect(m_bars, &BarChart::categorySelected, this, [this](int category) {
+        if (!byClass()) {
+            selection().setDomain(m_bars->data()->categories.value(category));
+        }
+    });
+    connect(m_rows, &QComboBox::currentIndexChanged, this, [this] {
+        if (facts()) {
+            showLayer();
+        }
+    });
 }
 
 void SpecializationPage::build() {
@@ -44,6 +56,10 @@ void SpecializationPage::build() {
     }
     m_tokenTable->setColumnHidden(ExpertTokenModel::TokenId, true);
     m_heatPanel = addPanel(tr("Domains and experts"), m_heatmap);
+    m_rows = new QComboBox;
+    m_rows->addItems({tr("Domains"), tr("Kinds of tokens")});
+    m_rows->setAccessibleName(tr("What the heatmap's rows are"));
+    m_heatPanel->addControl(m_rows);
     m_heatPanel->setCsv([this] { return m_heatmap->data() ? m_heatmap->data()->csv() : QString(); });
     m_barPanel = addPanel(tr("Domains of an expert"), m_bars);
     m_barPanel->setCsv([this] { return m_bars->data() ? m_bars->data()->csv() : QString(); });
@@ -67,6 +83,11 @@ void SpecializationPage::build() {
 void SpecializationPage::clear() {
     m_vocabulary.reset();
     m_vocabularyFacts.reset();
+    m_classes.reset();
+}
+
+bool SpecializationPage::byClass() const {
+    return m_rows->currentIndex() == 1;
 }
 
 void SpecializationPage::showFacts() {
@@ -85,6 +106,9 @@ void SpecializationPage::showLayer() {
     const LayerFacts* layer = layerFacts();
     if (!layer) {
         return;
+    }
+    if (byClass()) {
+        return askClasses();
     }
     setFinding(specializationFinding(*facts(), *layer));
     m_heatPanel->setTitle(tr("Layer %1: domains and experts").arg(layer->layer().value));
@@ -119,15 +143,57 @@ void SpecializationPage::showExpert() {
             row = int(d);
         }
     }
-    m_heatmap->setSelection(row, expert.value);
+    m_heatmap->setSelection(byClass() ? std::nullopt : row, expert.value);
+    m_tokenPanel->setTitle(tr("Tokens of L%1/E%2").arg(layer->layer().value).arg(expert.value));
+    m_tokenPanel->setFileName(tr("tokens of L%1 E%2").arg(layer->layer().value).arg(expert.value));
+    if (byClass()) {
+        m_bars->setData(m_classes && m_classes->layer == layer->layer() ? classBars(*m_classes, expert) : nullptr);
+        m_bars->setSelected(std::nullopt);
+        m_barPanel->setTitle(tr("Kinds of tokens that seek L%1/E%2").arg(layer->layer().value).arg(expert.value));
+        m_barPanel->setFileName(tr("kinds of tokens of L%1 E%2").arg(layer->layer().value).arg(expert.value));
+        return askTokens();
+    }
     m_bars->setData(liftBars(facts()->run, *layer, expert));
     const auto at = selected().domain ? m_bars->data()->categories.indexOf(*selected().domain) : -1;
     m_bars->setSelected(at < 0 ? std::nullopt : std::optional(int(at)));
     m_barPanel->setTitle(tr("Domains that seek L%1/E%2").arg(layer->layer().value).arg(expert.value));
     m_barPanel->setFileName(tr("domains of L%1 E%2").arg(layer->layer().value).arg(expert.value));
-    m_tokenPanel->setTitle(tr("Tokens of L%1/E%2").arg(layer->layer().value).arg(expert.value));
-    m_tokenPanel->setFileName(tr("tokens of L%1 E%2").arg(layer->layer().value).arg(expert.value));
     askTokens();
+}
+
+std::shared_ptr<const LayerVocabulary> SpecializationPage::knownVocabulary() const {
+    return m_vocabularyFacts == facts() && m_vocabulary && m_vocabulary->layer == layerFacts()->layer() ? m_vocabulary
+                                                                                                        : nullptr;
+}
+
+void SpecializationPage::askClasses() {
+    const LayerId layer = layerFacts()->layer();
+    m_heatPanel->setTitle(tr("Layer %1: kinds of tokens and experts").arg(layer.value));
+    m_heatPanel->setFileName(tr("kinds of tokens layer %1").arg(layer.value));
+    const bool unknown = facts()->run.spec.content == RunContent::CountsOnly || !facts()->run.spec.text;
+    m_heatPanel->setMessage(unknown ? tr("This run keeps no text, so the kinds of its tokens are not known.")
+                                    : QString());
+    if (unknown || !reader()) {
+        return;
+    }
+    reader()->ask(
+        QStringLiteral("classes"), this,
+        [now = facts(), layer, known = knownVocabulary()](const Recording& recording, std::stop_token stop) {
+            const auto vocabulary = known ? known : readVocabulary(recording, now->run, now->filter, layer, stop);
+            return std::pair(classAffinity(recording, now->run, *vocabulary), vocabulary);
+        },
+        [this, now = facts()](const auto& answer) {
+            m_classes = std::make_shared<const ClassAffinity>(answer->first);
+            m_vocabulary = answer->second;
+            m_vocabularyFacts = now;
+            showClasses();
+        });
+}
+
+void SpecializationPage::showClasses() {
+    setFinding(classFinding(*m_classes));
+    m_heatmap->setData(classHeatmap(*m_classes));
+    showExpert();
 }
 
 void SpecializationPage::askTokens() {
@@ -138,11 +204,10 @@ void SpecializationPage::askTokens() {
         return m_tokenPanel->setMessage(tr("This run holds counts only, so its tokens are not known."));
     }
     const LayerId layer = layerFacts()->layer();
-    const auto known =
-        m_vocabularyFacts == facts() && m_vocabulary && m_vocabulary->layer == layer ? m_vocabulary : nullptr;
     reader()->ask(
         QStringLiteral("tokens"), this,
-        [now = facts(), layer, known, expert = shownExpert()](const Recording& recording, std::stop_token stop) {
+        [now = facts(), layer, known = knownVocabulary(), expert = shownExpert()](const Recording& recording,
+                                                                                  std::stop_token stop) {
             const auto vocabulary = known ? known : readVocabulary(recording, now->run, now->filter, layer, stop);
             return expertTokens(recording, now->run, vocabulary, expert, kTokensShown);
         },

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "ui/data/expert_tokens.h"
+#include "ui/data/class_affinity.h"
 #include "ui/pages/page.h"
 
+class QComboBox;
 class QTableView;
 
 namespace moescope {
@@ -11,7 +12,7 @@ class BarChart;
 class ExpertTokenModel;
 class HeatmapWidget;
 
-// What experts are for: which domains seek them, which tokens they get.
+// What experts are for: which domains seek them, which kinds of tokens, which tokens they get.
 class SpecializationPage : public Page {
     Q_OBJECT
 public:
@@ -27,10 +28,15 @@ private:
     void showLayer();
     void showExpert();
     void askTokens();
+    void askClasses();
+    void showClasses();
+    bool byClass() const;
+    std::shared_ptr<const LayerVocabulary> knownVocabulary() const;
     ExpertId shownExpert() const; // the selected one, else the one with the strongest lift
 
     HeatmapWidget* m_heatmap = nullptr;
     BarChart* m_bars = nullptr;
+    QComboBox* m_rows = nullptr; // domains or kinds of tokens
     ExpertTokenModel* m_tokens = nullptr;
     QTableView* m_tokenTable = nullptr;
     Panel* m_heatPanel = nullptr;
@@ -38,6 +44,7 @@ private:
     Panel* m_tokenPanel = nullptr;
     std::shared_ptr<const LayerVocabulary> m_vocabulary; // of the facts it was read for
     std::shared_ptr<const RunFacts> m_vocabularyFacts;
+    std::shared_ptr<const ClassAffinity> m_classes;
 };
 
 } // namespace moescope

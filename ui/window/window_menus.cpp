@@ -73,7 +73,7 @@ void buildGo(MainWindow& window) {
     menu.addSeparator();
     int number = 1;
     for (const QString& name : pageNames()) {
-        add(menu, pageTitle(name), QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + number++)), window,
+        add(menu, pageTitle(name), QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + number++ % 10)), window,
             [&window, name] { window.showPage(name); });
     }
     menu.addSeparator();

@@ -1,0 +1,84 @@
+#include "ui/pages/compare_words.h"
+
+#include <algorithm>
+
+#include <QCoreApplication>
+
+#include "engine/routing/error.h"
+#include "ui/charts/number_format.h"
+#include "ui/data/compared_metrics.h"
+
+namespace moescope {
+
+namespace {
+
+struct CompareWords {
+    Q_DECLARE_TR_FUNCTIONS(CompareWords)
+};
+
+QString nameOf(const RunFacts& run) {
+    return strong(QString::fromStdString(run.run.spec.name));
+}
+
+bool alike(const RunFacts& a, const RunFacts& b) {
+    return a.layers.size() == b.layers.size() && a.mostExperts() == b.mostExperts();
+}
+
+// What the runs do not share, and what that means for reading them.
+QString caution(const FactsList& runs) {
+    for (const auto& run : runs) {
+        if (!alike(*runs.front(), *run)) {
+            return CompareWords::tr(
+                       "%1 has %2 layers of %3 experts, %4 has %5 of %6: ratios and metrics compare, single "
+                       "experts do not.")
+                .arg(nameOf(*runs.front()))
+                .arg(runs.front()->layers.size())
+                .arg(runs.front()->mostExperts())
+                .arg(nameOf(*run))
+                .arg(run->layers.size())
+                .arg(run->mostExperts());
+        }
+    }
+    return CompareWords::tr("MaxVio is how far the busiest expert lies above its fair share, mean over layers. All "
+                            "heatmaps share one scale.");
+}
+
+} // namespace
+
+QString oneRunMessage() {
+    return CompareWords::tr(
+        "There is no second run to compare with. `moescope replay` adds one under another strategy, "
+        "`moescope record --db` another recording, `moescope merge` joins files.");
+}
+
+Finding compareFinding(const FactsList& runs) {
+    if (runs.size() < 2) {
+        return {CompareWords::tr("This file holds one run only."), oneRunMessage()};
+    }
+    const auto [best, worst] = std::minmax_element(
+        runs.begin(), runs.end(), [](const auto& a, const auto& b) { return meanMaxVio(*a) < meanMaxVio(*b); });
+    const double low = meanMaxVio(**best), high = meanMaxVio(**worst);
+    if (!(high > low)) {
+        return {CompareWords::tr("All runs are balanced alike: MaxVio %1.").arg(shortNumber(low)), caution(runs)};
+    }
+    return {CompareWords::tr("%1 balances best: MaxVio %2, against %3 of %4.")
+                .arg(nameOf(**best), strong(shortNumber(low)), strong(shortNumber(high)), nameOf(**worst)),
+            caution(runs)};
+}
+
+RunFilter filterFor(const RunInfo& run, const RunFilter& filter) {
+    for (const std::string& domain : filter.domains) {
+        if (std::find(run.domains.begin(), run.domains.end(), domain) == run.domains.end()) {
+            throw Error(ErrorCode::NotFound, "run " + run.spec.name + " has no domain " + domain +
+                                                 ", which the filter asks for; clear the filter or choose another run");
+        }
+    }
+    RunFilter out = filter;
+    std::erase_if(out.layers, [&run](LayerId id) {
+        return std::none_of(run.spec.layers.begin(), run.spec.layers.end(),
+                            [id](const MoeLayerInfo& layer) { return layer.layer == id; });
+    });
+    return out;
+}
+
+} // namespace moescope

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "ui/data/training_runs.h"
+#include "ui/data/training_snapshots.h"
+#include "ui/pages/page.h"
+
+class QComboBox;
+class QStackedWidget;
+class QTableView;
+
+namespace moescope {
+
+class HeatmapWidget;
+class LineChart;
+class TrainingTableModel;
+
+// Trainings side by side: what each balancing strategy does to loss and load over the steps.
+class TrainingPage : public Page {
+    Q_OBJECT
+public:
+    explicit TrainingPage(Workspace& workspace, QWidget* parent = nullptr);
+
+protected:
+    void showFacts() override;
+    void showSelection(const Selected& now, const Selected& before) override;
+    void clear() override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void build();
+    void buildCurves(QWidget& row);
+    QWidget* buildDetail();
+    void gotRuns(std::shared_ptr<const TrainingRuns> runs);
+    void showCurves();
+    void showDetail();
+    void showMap();
+    void askSnapshots();
+    void showSnapshots();
+    std::shared_ptr<const TrainingRun> shown() const; // the selected run's training, else the first
+    int layerRow(const TrainingRun& run) const;
+
+    LineChart* m_loss = nullptr;
+    LineChart* m_balance = nullptr;
+    QComboBox* m_measure = nullptr;
+    QComboBox* m_detail = nullptr;
+    HeatmapWidget* m_map = nullptr;
+    LineChart* m_settling = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    TrainingTableModel* m_model;
+    QTableView* m_table = nullptr;
+    Panel* m_balancePanel = nullptr;
+    Panel* m_lossPanel = nullptr;
+    Panel* m_detailPanel = nullptr;
+    Panel* m_tablePanel = nullptr;
+    std::shared_ptr<const TrainingRuns> m_runs;
+    std::vector<TrainingStrategy> m_strategies;
+    std::shared_ptr<const TrainingSnapshots> m_snapshots; // of the shown run
+};
+
+} // namespace moescope
