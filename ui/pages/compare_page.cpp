@@ -32,7 +32,7 @@ ComparePage::ComparePage(Workspace& space, QWidget* parent)
     auto* lower = new QSplitter(Qt::Horizontal);
     lower->addWidget(buildDetail());
     lower->addWidget(buildMetrics());
-    lower->setSizes({470, 750});
+    lower->setSizes({490, 740});
     auto* all = new QSplitter(Qt::Vertical);
     all->addWidget(upper);
     all->addWidget(lower);
@@ -352,7 +352,9 @@ void ComparePage::showMetrics() {
             tr("Brackets: 95 % intervals, bootstrapped over windows of text within each domain; * "
                "differs from A beyond chance"));
     }
-    m_metricTable->resizeColumnsToContents();
+    QHeaderView& header = *m_metricTable->horizontalHeader();
+    header.setSectionResizeMode(QHeaderView::Stretch);
+    header.setSectionResizeMode(0, QHeaderView::ResizeToContents);
 }
 
 void ComparePage::onCell(std::size_t place, int row, int column) {
