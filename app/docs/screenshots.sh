@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Draws the pictures of the README and the documents from the demo's recording (made by app/demo.sh).
+# Draws the pictures of the README and the documents from the recording of the demo (made by app/demo.sh) and of the lab.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 program=build/release/moescope
@@ -12,3 +12,8 @@ draw load --layer 5
 draw specialization --layer 5 --expert 5:1
 draw tokens --layer 5 --token 20
 draw capacity --layer 5 --capacity-factor 1.25
+draw flow --layer 5 --token 21
+draw dossier --expert 5:1
+lab=datasets/lab/lab.moescope
+"$program" render "$lab" --run none-s1,aux-s1,aux-free-s1,expert-choice-s1 --view compare --size 1280x800 -o "$out/compare.png"
+"$program" render "$lab" --run aux-free-s1 --view training --size 1280x800 -o "$out/training.png"

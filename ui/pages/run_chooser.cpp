@@ -87,13 +87,15 @@ void RunChooser::offer(int place) {
     if (place > 0) {
         box.addItem(tr("none"), kNobody);
     }
-    for (const RunInfo& run : m_workspace.runs()) {
-        box.addItem(QString::fromStdString(run.spec.name), qlonglong(run.id.value));
-    }
     const auto other = std::size_t(place - 1);
     const qlonglong now = place == 0                ? qlonglong(m_workspace.selected().run.value)
                           : other < m_others.size() ? qlonglong(m_others[other].value)
                                                     : kNobody;
+    for (const RunInfo& run : m_workspace.runs()) {
+        if (!isSnapshot(run) || run.id.value == now) { // a training has many
+            box.addItem(QString::fromStdString(run.spec.name), qlonglong(run.id.value));
+        }
+    }
     box.setCurrentIndex(std::max(0, box.findData(now)));
 }
 
