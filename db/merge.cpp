@@ -53,6 +53,7 @@ private:
         copyRows("piece", "token_id, bytes", "", old, id);
         copyRows("token_block", "block, tokens, ids, phases, nll", "ORDER BY block", old, id);
         copySteps(old, id);
+        copyRows("intervention", "layer, expert, domain, tokens, nll, change, low, high, p, significant", "", old, id);
         copyLayers(old, id);
         ++m_result.runs;
     }

@@ -126,6 +126,10 @@ std::vector<TrainSnapshot> RecordingReader::trainSnapshots(const RunInfo& run) {
     return loadTrainSnapshots(*m_connection, run.id);
 }
 
+std::vector<InterventionRow> RecordingReader::interventions(const RunInfo& run) {
+    return loadInterventions(*m_connection, run.id);
+}
+
 std::vector<TokenRecord> RecordingReader::tokens(const RunInfo& run, TokenIndex begin, TokenIndex end) {
     std::vector<TokenRecord> records;
     const DomainMap map(run.documents);

@@ -11,6 +11,7 @@
 #include "db/block_reader.h"
 #include "db/connection.h"
 #include "db/domain_map.h"
+#include "db/intervention_log.h"
 #include "db/run_info.h"
 #include "db/train_log.h"
 #include "db/train_snapshots.h"
@@ -35,6 +36,7 @@ public:
     std::string piece(const RunInfo& run, std::int32_t tokenId);
     std::vector<TrainStep> trainSteps(const RunInfo& run);
     std::vector<TrainSnapshot> trainSnapshots(const RunInfo& run);
+    std::vector<InterventionRow> interventions(const RunInfo& run);
 
 private:
     // What does not change about a run, kept from call to call.

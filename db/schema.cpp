@@ -135,7 +135,25 @@ CREATE TABLE train_snapshot(
 CREATE UNIQUE INDEX train_snapshot_key ON train_snapshot(training_run, step);
 )sql";
 
-constexpr std::array<std::string_view, 4> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4};
+// What taking an expert out costs: nll of its run's tokens by domain ('' for all).
+constexpr std::string_view kVersion5 = R"sql(
+CREATE TABLE intervention(
+    run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+    layer INTEGER NOT NULL,
+    expert INTEGER NOT NULL,
+    domain TEXT NOT NULL,
+    tokens INTEGER NOT NULL,
+    nll REAL NOT NULL,
+    change REAL NOT NULL,
+    low REAL,
+    high REAL,
+    p REAL,
+    significant INTEGER NOT NULL,
+    PRIMARY KEY(run_id, layer, expert, domain)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<std::string_view, 5> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
 
 } // namespace
 

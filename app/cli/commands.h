@@ -14,6 +14,7 @@ void addInspect(CLI::App& app, CommandContext& context);
 void addTokenize(CLI::App& app, CommandContext& context);
 void addVerify(CLI::App& app, CommandContext& context);
 void addRecord(CLI::App& app, CommandContext& context);
+void addAblate(CLI::App& app, CommandContext& context);
 void addBench(CLI::App& app, CommandContext& context);
 void addTrain(CLI::App& app, CommandContext& context);
 void addImport(CLI::App& app, CommandContext& context);

@@ -74,6 +74,7 @@ void addCommands(CLI::App& app, CommandContext& context) {
     addTokenize(app, context);
     addVerify(app, context);
     addRecord(app, context);
+    addAblate(app, context);
     addBench(app, context);
     addTrain(app, context);
     addImport(app, context);

@@ -32,6 +32,9 @@ constexpr std::array<Columns, 5> kOverflowTokens{"run", "token", "layer", "dropp
 constexpr std::array<Columns, 11> kSteps{"run",    "step",  "tokens", "loss",    "perplexity",  "aux_loss",
                                          "z_loss", "layer", "cv",     "max_vio", "dead_experts"};
 
+constexpr std::array<Columns, 11> kInterventions{"run",    "layer", "expert", "domain", "tokens",     "nll",
+                                                 "change", "low",   "high",   "p",      "significant"};
+
 // Tokens with their experts, or at least their counts.
 Missing counts(const Recording& /*recording*/, const RunInfo& run, const CapacityOptions& /*capacity*/) {
     return run.spec.content != RunContent::CountsOnly && run.tokens == 0 ? Missing("any token") : Missing();
@@ -67,7 +70,13 @@ Missing steps(const Recording& recording, const RunInfo& run, const CapacityOpti
     return recording.trainSteps(run).empty() ? Missing("the steps of a training") : Missing();
 }
 
-constexpr std::array<ExportTable, 13> kTables{{
+Missing interventions(const Recording& recording, const RunInfo& run, const CapacityOptions& /*capacity*/) {
+    return recording.interventions(run).empty()
+               ? Missing("what taking experts out costs; `moescope ablate` measures it")
+               : Missing();
+}
+
+constexpr std::array<ExportTable, 14> kTables{{
     {"tokens", kTokens, routes, fillTokens},
     {"routing", kRouting, routes, fillRouting},
     {"logits", kLogits, logits, fillLogits},
@@ -80,6 +89,7 @@ constexpr std::array<ExportTable, 13> kTables{{
     {"overflow", kOverflow, overflowNeeds, fillOverflow},
     {"overflow_tokens", kOverflowTokens, overflowNeeds, fillOverflowTokens},
     {"steps", kSteps, steps, fillSteps},
+    {"interventions", kInterventions, interventions, fillInterventions},
     {"compare", kCompareColumns, counts, nullptr, fillCompare},
 }};
 

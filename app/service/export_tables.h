@@ -55,6 +55,7 @@ void fillTransitions(const ExportContext& context);
 void fillOverflow(const ExportContext& context);
 void fillOverflowTokens(const ExportContext& context);
 void fillSteps(const ExportContext& context);
+void fillInterventions(const ExportContext& context);
 void fillCompare(const ExportTogether& context);
 
 } // namespace moescope

@@ -188,6 +188,7 @@ RecordSummary RecordService::record(const RecordRequest& request, RecordObserver
     if (request.generate > 0 && session->info().stack == "encoder")
         throw Error(ErrorCode::Unsupported,
                     request.model.string() + ": an encoder has nothing to generate with; record without --generate");
+    session->intervene(request.intervention);
     requireIdsBelow(input.documents, session->info().vocabulary);
     observer.planned(session->info().memory, std::max(request.batchTokens, request.context), session->info().threads);
     RecordPlan plan(std::move(input.documents), {request.context, request.batchTokens, request.limit, input.bos});

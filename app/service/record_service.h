@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "datasets/document_reader.h"
+#include "engine/routing/intervention.h"
 
 namespace moescope {
 
@@ -35,8 +36,9 @@ struct RecordRequest {
     int threads = 0; // 0: one for each core
     bool nll = true;
     bool keepText = true;
-    bool resume = false;     // go on with the interrupted run of this name (or the latest)
-    std::string commandLine; // for provenance; may be empty
+    Intervention intervention; // done to the routes, and so to the computation
+    bool resume = false;       // go on with the interrupted run of this name (or the latest)
+    std::string commandLine;   // for provenance; may be empty
 };
 
 struct RecordProgress {

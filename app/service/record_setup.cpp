@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/service/intervention_text.h"
 #include "app/service/provenance.h"
 #include "app/service/record_input.h"
 #include "app/service/record_service.h"
@@ -68,6 +69,8 @@ Provenance provenanceOf(const RecordRequest& request, const RecordInput& input, 
     p.fixed("batch tokens", std::to_string(request.batchTokens));
     p.fixed("limit", request.limit > 0 ? std::to_string(request.limit) : "none");
     p.fixed("generate", std::to_string(request.generate));
+    if (!request.intervention.isNone()) // runs of older versions have no such fact, and resume
+        p.fixed("intervention", interventionText(request.intervention));
     p.fixed("nll", spec.nll ? "on" : "off");
     p.fixed("text", spec.text ? "kept" : "not kept");
     p.fixed("moescope", std::string(programVersion()));
@@ -82,7 +85,8 @@ RunSpec specWithoutProvenance(const RecordRequest& request, const RecordInput& i
     spec.model = folderName(request.model.string());
     spec.family = model.family;
     spec.stack = model.stack;
-    spec.layers = model.moeLayers;
+    for (const MoeLayerInfo& layer : model.moeLayers)
+        spec.layers.push_back(intervenedGate(request.intervention, layer));
     spec.vocabulary = model.vocabulary;
     spec.context = std::int32_t(request.context);
     spec.logits = storageOf(request.logits, model);

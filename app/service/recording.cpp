@@ -63,4 +63,8 @@ std::vector<TrainSnapshot> Recording::trainSnapshots(const RunInfo& run) const {
     return m_impl->reader.trainSnapshots(run);
 }
 
+std::vector<InterventionRow> Recording::interventions(const RunInfo& run) const {
+    return m_impl->reader.interventions(run);
+}
+
 } // namespace moescope

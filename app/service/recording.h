@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "db/intervention_log.h"
 #include "db/run_info.h"
 #include "db/train_log.h"
 #include "db/train_snapshots.h"
@@ -47,6 +48,9 @@ public:
     std::vector<TrainStep> trainSteps(const RunInfo& run) const;
     // The recordings made of the model on its way through that training, by step.
     std::vector<TrainSnapshot> trainSnapshots(const RunInfo& run) const;
+
+    // What taking experts out cost, by layer and expert, all domains together first; empty where it was not measured.
+    std::vector<InterventionRow> interventions(const RunInfo& run) const;
 
 private:
     struct Impl;

@@ -6,8 +6,11 @@
 
 namespace moescope {
 
+struct Intervention;
+
 // What one layer's router did with a batch, on the host.
 struct BatchRouting {
+    const Intervention* intervention = nullptr; // done to the routes before the experts run; null: none
     std::int64_t tokens = 0;
     std::int32_t experts = 0;
     std::int32_t topK = 0;

@@ -6,6 +6,7 @@
 
 #include "engine/kernels/inference/task_loop.h"
 #include "engine/model/expert_choice_routing.h"
+#include "engine/routing/intervention.h"
 #include "engine/routing/topk.h"
 
 namespace moescope {
@@ -41,6 +42,22 @@ void TopKRouter::routeRows(std::int64_t begin, std::int64_t rows, BatchRouting& 
 }
 
 void TopKRouter::forward(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const {
+    route(x_TD, normed_TD, routing);
+    if (routing.intervention != nullptr)
+        intervene(routing);
+}
+
+// The logits stay the model's own; only what is made of them changes.
+void TopKRouter::intervene(BatchRouting& routing) const {
+    const MoeLayerInfo gate = intervenedGate(*routing.intervention, m_info);
+    if (gate != m_info) {
+        routing.resize(routing.tokens, gate.moe.experts, gate.moe.topK);
+        routeTopK(gate, routing.logits, routing.ids, routing.weights);
+    }
+    constrainRoutes(*routing.intervention, gate, routing.logits, routing.ids, routing.weights);
+}
+
+void TopKRouter::route(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const {
     const std::int64_t tokens = x_TD.size(0);
     const std::int64_t width = x_TD.size(1);
     routing.resize(tokens, m_info.moe.experts, m_info.moe.topK);

@@ -15,10 +15,13 @@ class TopKRouter {
 public:
     TopKRouter(const WeightSource& weights, const MoeLayerInfo& info, Norm norm, const Execution& execution);
 
-    // normed_TD receives the experts' input, `routing` the batch's routes. Throws Error naming the layer.
+    // normed_TD receives the experts' input, `routing` the batch's routes, as its intervention leaves them. Throws
+    // Error naming the layer.
     void forward(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const;
 
 private:
+    void route(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const;
+    void intervene(BatchRouting& routing) const;
     void routeRows(std::int64_t begin, std::int64_t rows, BatchRouting& routing) const;
     void forwardWithTorch(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const;
 

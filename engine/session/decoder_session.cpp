@@ -175,4 +175,48 @@ ReferenceRun DecoderSession::runReference(std::span<const std::int64_t> inputIds
     return run;
 }
 
+void DecoderSession::intervene(const Intervention& intervention) {
+    checkIntervention(intervention, m_info.moeLayers);
+    if (m_decoder.config().expertCapacity > 0 && intervention.topK > 1)
+        throw Error(ErrorCode::Unsupported, "this model's own capacity is for one expert a token; it cannot take more");
+    if (m_decoder.config().expertChoice > 0 && (intervention.topK > 0 || !intervention.bias.empty()))
+        throw Error(ErrorCode::Unsupported,
+                    "this model's experts choose their tokens: neither another k nor a bias applies to it");
+    m_intervention = intervention;
+    m_routing.intervention = intervention.isNone() ? nullptr : &m_intervention;
+}
+
+void DecoderSession::nllUnder(std::span<const Window> windows, LayerId layer,
+                              std::span<const Intervention> interventions,
+                              const std::function<void(std::size_t, std::span<const float>)>& visit,
+                              std::stop_token stop) {
+    withoutTorchErrors([&] {
+        const at::NoGradGuard noGrad;
+        useThreads(m_info.threads);
+        if (!m_decoder.config().head)
+            throw Error(ErrorCode::Unsupported, "an encoder predicts nothing, so nothing can be lost");
+        const WindowBatch batch(windows);
+        const std::vector<std::int32_t> targets = batch.targets();
+        const at::Tensor x_TD = m_decoder.embed(batch.tokens());
+        BatchRouting routing;
+        for (std::int32_t below = 0; below < layer.value; ++below) {
+            stopIfAsked(stop);
+            m_decoder.runLayer(below, batch.sequences(), nullptr, x_TD, routing);
+        }
+        const at::Tensor from_TD = x_TD.clone();
+        std::vector<float> lossOfRow(batch.tokens().size());
+        for (std::size_t i = 0; i < interventions.size(); ++i) {
+            checkIntervention(interventions[i], m_info.moeLayers);
+            routing.intervention = interventions[i].isNone() ? nullptr : &interventions[i];
+            x_TD.copy_(from_TD);
+            for (std::int32_t above = layer.value; above < m_info.layers; ++above) {
+                stopIfAsked(stop);
+                m_decoder.runLayer(above, batch.sequences(), nullptr, x_TD, routing);
+            }
+            m_decoder.head().nll(x_TD, targets, m_decoder.workspace(), lossOfRow);
+            visit(i, batch.nllOf(lossOfRow));
+        }
+    });
+}
+
 } // namespace moescope

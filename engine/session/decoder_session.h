@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/model/decoder.h"
+#include "engine/routing/intervention.h"
 #include "engine/session/choose_execution.h"
 #include "engine/session/engine.h"
 
@@ -18,6 +19,9 @@ public:
     std::vector<std::int32_t> generate(const Window& prompt, const GenerateOptions& options, RoutingSink& sink,
                                        std::stop_token stop) override;
     ReferenceRun runReference(std::span<const std::int64_t> inputIds, std::int64_t batch, std::int64_t length) override;
+    void intervene(const Intervention& intervention) override;
+    void nllUnder(std::span<const Window> batch, LayerId layer, std::span<const Intervention> interventions,
+                  const std::function<void(std::size_t, std::span<const float>)>& visit, std::stop_token stop) override;
 
 private:
     bool isMoe(std::int32_t layer) const;
@@ -27,6 +31,7 @@ private:
     Decoder m_decoder;
     ModelInfo m_info;
     BatchRouting m_routing; // of the layer at hand
+    Intervention m_intervention;
 };
 
 } // namespace moescope

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,6 +16,7 @@
 
 namespace moescope {
 
+struct Intervention;
 class TrainObserver;
 struct TrainConfig;
 struct TrainData;
@@ -94,6 +96,17 @@ public:
     // Runs input_ids [batch, length] and keeps everything (small inputs only).
     virtual ReferenceRun runReference(std::span<const std::int64_t> inputIds, std::int64_t batch,
                                       std::int64_t length) = 0;
+
+    // Changes the routes of every prefill and generation from now on; an empty one ends that. Throws
+    // Error(InvalidArgument) naming what the model does not have.
+    virtual void intervene(const Intervention& intervention) = 0;
+
+    // The batch's nll under each intervention in turn, all at or above `layer`: what lies below runs only once.
+    // visit(i, nll): -ln P of every recorded token of the batch, NaN where it has none; valid during the call.
+    // Throws Error(Cancelled) when `stop` is requested.
+    virtual void nllUnder(std::span<const Window> batch, LayerId layer, std::span<const Intervention> interventions,
+                          const std::function<void(std::size_t, std::span<const float>)>& visit,
+                          std::stop_token stop) = 0;
 };
 
 // The part of the program that needs LibTorch: a module opened on first use (see engine_loader.h).

@@ -77,7 +77,7 @@ std::vector<std::int32_t> WindowBatch::targets() const {
     return targets;
 }
 
-void WindowBatch::deliverNll(std::span<const float> lossOfRow, RoutingSink& sink) const {
+std::vector<float> WindowBatch::nllOf(std::span<const float> lossOfRow) const {
     std::vector<float> loss(m_rowOf.size(), std::numeric_limits<float>::quiet_NaN());
     std::size_t sequence = 0;
     for (std::size_t t = 0; t < m_rowOf.size(); ++t) {
@@ -87,7 +87,11 @@ void WindowBatch::deliverNll(std::span<const float> lossOfRow, RoutingSink& sink
         if (row > m_sequences[sequence].begin)
             loss[t] = lossOfRow[std::size_t(row) - 1];
     }
-    sink.nll(m_first, loss);
+    return loss;
+}
+
+void WindowBatch::deliverNll(std::span<const float> lossOfRow, RoutingSink& sink) const {
+    sink.nll(m_first, nllOf(lossOfRow));
 }
 
 } // namespace moescope

@@ -30,7 +30,8 @@ public:
 
     // Row r predicts targets()[r], the next token of its window; -1: none.
     std::vector<std::int32_t> targets() const;
-    // From the rows' losses to the recorded tokens' (NaN: not predicted), delivered to the sink.
+    // From the rows' losses to the recorded tokens' (NaN: not predicted); delivered to the sink.
+    std::vector<float> nllOf(std::span<const float> lossOfRow) const;
     void deliverNll(std::span<const float> lossOfRow, RoutingSink& sink) const;
 
 private:

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "engine/routing/error.h"
+#include "engine/routing/intervention.h"
 #include "engine/session/engine.h"
 #include "engine/training/train_config.h"
 
@@ -60,6 +61,26 @@ public:
     }
 
     ReferenceRun runReference(std::span<const std::int64_t>, std::int64_t, std::int64_t) override { return {}; }
+
+    void intervene(const Intervention& intervention) override { checkIntervention(intervention, m_info.moeLayers); }
+
+    // Every ablated expert e costs a tenth of e a token.
+    void nllUnder(std::span<const Window> batch, LayerId, std::span<const Intervention> interventions,
+                  const std::function<void(std::size_t, std::span<const float>)>& visit,
+                  std::stop_token stop) override {
+        for (std::size_t i = 0; i < interventions.size(); ++i) {
+            if (stop.stop_requested())
+                throw Error(ErrorCode::Cancelled, "stopped");
+            float cost = 0;
+            for (const auto& [layer, expert] : interventions[i].ablated)
+                cost += 0.1F * float(expert);
+            std::vector<float> values;
+            for (const Window& window : batch)
+                for (const std::int32_t token : window.tokens)
+                    values.push_back(float(token) / 64 + cost);
+            visit(i, values);
+        }
+    }
 
 private:
     static void route(const MoeLayerInfo& layer, TokenIndex first, std::span<const std::int32_t> tokens,

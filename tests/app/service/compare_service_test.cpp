@@ -30,7 +30,10 @@ protected:
     }
     void replay(const std::string& strategy) {
         ReplayObserver observer;
-        ReplayRequest request{file(), "a", strategy, {}, ""};
+        ReplayRequest request;
+        request.db = file();
+        request.run = "a";
+        request.name = strategy;
         request.options.strategy = strategy;
         ReplayService().replay(request, observer);
     }

@@ -344,7 +344,7 @@ TEST_F(ExportServiceTest, FiltersTakeTheRowsTheyName) {
 TEST_F(ExportServiceTest, JsonHoldsTheSameAsCsv) {
     record({.layers = 2, .experts = 4, .topK = 2, .tokens = 300});
     for (std::string_view name : exportTables()) {
-        if (name == "steps") {
+        if (name == "steps" || name == "interventions" || name == "compare") { // of other runs, or of several
             continue;
         }
         const test::Csv csv = table(std::string(name));
@@ -389,9 +389,11 @@ TEST_F(ExportServiceTest, AllWritesWhatTheRunHoldsAndNotesTheRest) {
     request.output = m_folder / "tables";
     const auto recording = Recording::open(file());
     const auto done = ExportService(*recording).run(request, m_notes);
-    EXPECT_EQ(done.size(), exportTables().size() - 2);
-    ASSERT_EQ(m_notes.lines.size(), 2U);
+    EXPECT_EQ(done.size(), exportTables().size() - 4);
+    ASSERT_EQ(m_notes.lines.size(), 4U);
     EXPECT_NE(m_notes.lines[1].find("the steps of a training"), std::string::npos);
+    EXPECT_NE(m_notes.lines[2].find("moescope ablate"), std::string::npos);
+    EXPECT_NE(m_notes.lines[3].find("two runs or more"), std::string::npos);
     EXPECT_NE(m_notes.lines[0].find("table logits needs more than run 'run' holds: router logits"), std::string::npos);
     for (const ExportedTable& table : done) {
         EXPECT_TRUE(std::filesystem::exists(table.file)) << table.table;
