@@ -65,10 +65,13 @@ bool isShare(const std::string& key) {
     return key == "dropped" || key == "changed_tokens" || key == "jaccard" || key == "saturation";
 }
 
-QString shown(const std::string& key, double value, int digits = 3) {
-    return value != value ? QStringLiteral("–")
-           : isShare(key) ? percent(value, digits - 2)
-                          : shortNumber(value, digits);
+QString shown(const std::string& key, double value) {
+    return value != value ? QStringLiteral("–") : isShare(key) ? percent(value) : shortNumber(value);
+}
+
+// An end of an interval: short, a share's sign left to the value before.
+QString bound(const std::string& key, double value) {
+    return shortNumber(isShare(key) ? value * 100 : value, 2);
 }
 
 } // namespace
@@ -112,7 +115,7 @@ QString ComparedMetricModel::text(int row, int column) const {
     const ComparedValue& v = value(row, column);
     QString out = shown(key, v.value);
     if (v.hasInterval()) {
-        out += QStringLiteral(" [%1, %2]").arg(shown(key, v.low, 2), shown(key, v.high, 2));
+        out += QStringLiteral(" [%1, %2]").arg(bound(key, v.low), bound(key, v.high));
     }
     return v.differs ? out + QStringLiteral(" *") : out;
 }

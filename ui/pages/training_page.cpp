@@ -47,7 +47,7 @@ void TrainingPage::build() {
     buildCurves(*upper);
     m_table = makeTable(*m_model, true);
     m_table->setAccessibleName(tr("Trainings"));
-    const int widths[] = {118, 92, 92, 88, 56, 52, 56};
+    const int widths[] = {138, 98, 108, 114, 88, 52, 52};
     for (int c = 0; c < TrainingTableModel::ColumnCount; ++c) {
         m_table->setColumnWidth(c, widths[c]);
     }
@@ -64,7 +64,7 @@ void TrainingPage::build() {
         splitter->setHandleWidth(12);
         splitter->setChildrenCollapsible(false);
     }
-    lower->setSizes({600, 600});
+    lower->setSizes({690, 530});
     all->setStretchFactor(0, 1);
     all->setStretchFactor(1, 1);
     body().addWidget(all, 1);
