@@ -53,8 +53,12 @@ std::vector<LayerStorage> RecordingReader::layersOf(const RunInfo& run, const Ru
 }
 
 std::vector<LayerSummary> RecordingReader::summaries(const RunInfo& run, const RunFilter& filter) {
-    const bool wholeDomains = filter.documents.empty() && filter.tokenBegin == 0 && filter.tokenEnd < 0;
-    if (!wholeDomains) {
+    if (!filter.wholeDomains() && run.spec.content == RunContent::CountsOnly) {
+        throw Error(ErrorCode::Unsupported, "run '" + run.spec.name +
+                                                "' holds counts only: of its filters, domains and layers apply; "
+                                                "take the others away");
+    }
+    if (!filter.wholeDomains()) {
         return scan(run, filter);
     }
     return loadSummaries(*m_connection, layersOf(run, filter), std::int32_t(run.domains.size()),
@@ -85,7 +89,7 @@ std::vector<LayerSummary> RecordingReader::scan(const RunInfo& run, const RunFil
 
 void RecordingReader::eachRouting(const RunInfo& run, const RunFilter& filter, bool logits,
                                   const std::function<void(const RoutingBlock&)>& visit) {
-    const auto ranges = takenTokens(run, filter);
+    const auto ranges = taken(run, filter);
     const unsigned parts = LayerReader::Ids | LayerReader::Weights | (logits ? unsigned(LayerReader::Logits) : 0U);
     for (const LayerStorage& layer : layersOf(run, filter)) {
         LayerReader reader(m_queries, layer);
@@ -97,6 +101,33 @@ void RecordingReader::eachRouting(const RunInfo& run, const RunFilter& filter, b
             }
         }
     }
+}
+
+std::vector<TokenRange> RecordingReader::taken(const RunInfo& run, const RunFilter& filter) {
+    const auto whole = takenTokens(run, filter);
+    if (filter.tokenText.empty()) {
+        return whole;
+    }
+    std::vector<TokenRange> ranges;
+    TokenReader reader(m_connection->handle(), run.id);
+    for (const TokenRange& range : whole) {
+        for (TokenIndex t = range.begin; t < range.end; ++t) {
+            const auto& block = reader.blockOf(t);
+            if (!std::ranges::binary_search(filter.tokenIds, block.ids[std::size_t(t - block.first)])) {
+                continue;
+            }
+            if (!ranges.empty() && ranges.back().end == t) {
+                ++ranges.back().end;
+            } else {
+                ranges.push_back({t, t + 1});
+            }
+        }
+    }
+    return ranges;
+}
+
+std::vector<Piece> RecordingReader::pieces(const RunInfo& run) {
+    return loadPieces(*m_connection, run.id);
 }
 
 const std::string& RecordingReader::pieceOf(const RunInfo& run, std::int32_t tokenId) {

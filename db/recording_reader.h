@@ -13,6 +13,7 @@
 #include "db/domain_map.h"
 #include "db/intervention_log.h"
 #include "db/run_info.h"
+#include "db/token_ranges.h"
 #include "db/train_log.h"
 #include "db/train_snapshots.h"
 #include "engine/routing/layer_summary.h"
@@ -33,6 +34,8 @@ public:
                      const std::function<void(const RoutingBlock&)>& visit);
     std::vector<TokenRecord> tokens(const RunInfo& run, TokenIndex begin, TokenIndex end);
     std::vector<TokenRouteLayer> route(const RunInfo& run, TokenIndex token);
+    std::vector<TokenRange> taken(const RunInfo& run, const RunFilter& filter);
+    std::vector<Piece> pieces(const RunInfo& run);
     std::string piece(const RunInfo& run, std::int32_t tokenId);
     std::vector<TrainStep> trainSteps(const RunInfo& run);
     std::vector<TrainSnapshot> trainSnapshots(const RunInfo& run);

@@ -33,8 +33,12 @@ struct RunFilter {
     std::vector<std::int32_t> documents; // indices into RunInfo::documents
     TokenIndex tokenBegin = 0;
     TokenIndex tokenEnd = -1; // -1: to the end
+    // Only tokens of these vocabulary ids (ascending), where tokenText says how they were found; empty: all tokens.
+    std::string tokenText;
+    std::vector<std::int32_t> tokenIds;
 
-    bool everyToken() const { return domains.empty() && documents.empty() && tokenBegin == 0 && tokenEnd < 0; }
+    bool wholeDomains() const { return documents.empty() && tokenBegin == 0 && tokenEnd < 0 && tokenText.empty(); }
+    bool everyToken() const { return domains.empty() && wholeDomains(); }
     friend bool operator==(const RunFilter&, const RunFilter&) = default;
 };
 

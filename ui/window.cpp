@@ -1,7 +1,6 @@
 #include "ui/window.h"
 
 #include <QApplication>
-#include <QFileInfo>
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QTranslator>
@@ -13,19 +12,18 @@ namespace moescope {
 
 namespace {
 
-// Files that are recordings; a link names its file in another way.
-QString firstFile(const std::vector<std::string>& arguments) {
-    for (const std::string& argument : arguments) {
-        if (argument.rfind("moescope://", 0) != 0) {
-            return QString::fromStdString(argument);
-        }
+QStringList listOf(const std::vector<std::string>& words) {
+    QStringList list;
+    for (const std::string& word : words) {
+        list << QString::fromStdString(word);
     }
-    return {};
+    return list;
 }
 
 } // namespace
 
-int runWindow(const std::vector<std::string>& recordings, const WindowServices& services) {
+int runWindow(const std::vector<std::string>& recordings, const std::vector<std::string>& runs,
+              const WindowServices& services) {
     int count = 1;
     char name[] = "moescope";
     char* arguments[] = {name, nullptr};
@@ -43,8 +41,10 @@ int runWindow(const std::vector<std::string>& recordings, const WindowServices& 
         QApplication::installTranslator(&qtWords);
     }
     MainWindow window(services);
-    if (const QString file = firstFile(recordings); !file.isEmpty()) {
-        window.openFile(file);
+    if (recordings.empty()) {
+        window.restoreSession();
+    } else {
+        window.openArguments(listOf(recordings), listOf(runs));
     }
     window.show();
     return QApplication::exec();

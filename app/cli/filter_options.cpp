@@ -57,6 +57,13 @@ void addFilterOptions(CLI::App& command, RunFilter& filter) {
     addIds(command, "--layer", filter.layers, "Only these layers (the model's indices)");
     addIds(command, "--expert", filter.experts, "Only these experts");
     command.add_option("--domain", filter.domains, "Only these domains")->delimiter(',')->group(kGroup);
+    command.add_option("--document", filter.documents, "Only these documents (numbers from 0)")
+        ->delimiter(',')
+        ->group(kGroup);
+    command
+        .add_option("--token-text", filter.tokenText,
+                    "Only tokens whose text holds this; /.../ is a pattern, #N a vocabulary id")
+        ->group(kGroup);
     command
         .add_option_function<std::string>(
             "--tokens",

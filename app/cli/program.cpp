@@ -105,13 +105,13 @@ int runCommand(CommandContext& context, const std::vector<std::string>& words) {
 }
 
 // Ctrl-C keeps its usual meaning while the window is open.
-int openWindow(const std::vector<std::string>& words) {
+int openWindow(const std::vector<std::string>& words, const std::vector<std::string>& runs) {
     for (const std::string& word : words)
         if (!isRecording(word)) {
             complain(fmt::format("'{}' is neither a command nor a file (see `moescope --help`)", word));
             return kUsage;
         }
-    return runWork([&words] { return loadGui().openWindow(words); });
+    return runWork([&] { return loadGui().openWindow(words, runs); });
 }
 
 } // namespace
@@ -128,6 +128,9 @@ int runProgram(int argc, char** argv) {
     addCommands(app, context);
     std::vector<std::string> words; // that belong to no command
     app.add_option("recordings", words, "Recordings, or moescope:// links to a selection, to open in the window");
+    std::vector<std::string> runs;
+    app.add_option("--run", runs, "For the window: the run to show, and others to compare it with, with commas")
+        ->delimiter(',');
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) { // --help, --version
@@ -135,7 +138,11 @@ int runProgram(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return usageError(app, error);
     }
-    return context.work ? runCommand(context, words) : openWindow(words);
+    if (context.work && !runs.empty()) {
+        complain("--run was not expected here");
+        return kUsage;
+    }
+    return context.work ? runCommand(context, words) : openWindow(words, runs);
 }
 
 } // namespace moescope::cli

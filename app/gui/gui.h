@@ -12,8 +12,9 @@ struct RenderRequest;
 class Gui {
 public:
     virtual ~Gui() = default;
-    // Opens the window on recordings or moescope:// links and returns its exit status when it is closed.
-    virtual int openWindow(const std::vector<std::string>& recordings) = 0;
+    // Opens the window on recordings or moescope:// links, at the first of `runs` (empty: the latest) with the others
+    // to compare, and returns its exit status when it is closed.
+    virtual int openWindow(const std::vector<std::string>& recordings, const std::vector<std::string>& runs) = 0;
     // Names of the pages that render draws.
     virtual std::vector<std::string> views() const = 0;
     // See ui/render.h.
@@ -21,7 +22,7 @@ public:
 };
 
 // Grows with every change that an old module or program would misread.
-inline constexpr std::uint32_t kGuiInterface = 2;
+inline constexpr std::uint32_t kGuiInterface = 3;
 
 // The one symbol of the module: null where the interface number is not the module's own.
 using CreateGui = Gui* (*)(std::uint32_t interfaceNumber);

@@ -4,6 +4,7 @@
 
 #include "app/gui/gui.h"
 #include "app/service/record_service.h"
+#include "app/service/train_service.h"
 #include "datasets/bundled.h"
 #include "engine/routing/error.h"
 #include "engine/session/engine_loader.h"
@@ -36,14 +37,17 @@ class QtGui final : public Gui {
 public:
     QtGui() { qInstallMessageHandler(report); }
 
-    int openWindow(const std::vector<std::string>& recordings) override {
+    int openWindow(const std::vector<std::string>& recordings, const std::vector<std::string>& runs) override {
         WindowServices services;
         services.record = [](const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
             return RecordService(loadEngine()).record(request, observer, std::move(stop));
         };
+        services.train = [](const TrainRequest& request, TrainFollower& follower, std::stop_token stop) {
+            return TrainService(loadEngine()).train(request, follower, std::move(stop));
+        };
         services.model = offered([] { return bundledModel("demo"); });
         services.texts = offered(bundledTexts);
-        return runWindow(recordings, services);
+        return runWindow(recordings, runs, services);
     }
     std::vector<std::string> views() const override { return renderViews(); }
     void render(const RenderRequest& request) override { renderPage(request); }

@@ -58,6 +58,17 @@ std::vector<TokenRange> tokenRanges(const RunInfo& run, const RunFilter& filter)
     return ranges;
 }
 
+std::vector<TokenRange> tokenRanges(const Recording& recording, const RunInfo& run, const RunFilter& filter) {
+    if (filter.tokenText.empty()) {
+        return tokenRanges(run, filter);
+    }
+    std::vector<TokenRange> ranges;
+    for (const auto& [begin, end] : recording.taken(run, filter)) {
+        ranges.push_back({begin, end});
+    }
+    return ranges;
+}
+
 std::vector<MoeLayerInfo> layersOf(const RunInfo& run, const RunFilter& filter) {
     std::vector<MoeLayerInfo> layers;
     for (const MoeLayerInfo& layer : run.spec.layers) {
@@ -97,6 +108,12 @@ void checkFilter(const RunInfo& run, const RunFilter& filter) {
     for (const std::string& domain : filter.domains) {
         if (!holds(run.domains, domain)) {
             refuse(run, "has no domain '" + domain + "'; its domains are " + listOf(run.domains));
+        }
+    }
+    for (const std::int32_t document : filter.documents) {
+        if (document < 0 || std::size_t(document) >= run.documents.size()) {
+            refuse(run, "has no document " + std::to_string(document) + "; its documents are 0 to " +
+                            std::to_string(std::int64_t(run.documents.size()) - 1));
         }
     }
     if (filter.tokenBegin < 0 || (filter.tokenEnd >= 0 && filter.tokenEnd < filter.tokenBegin)) {

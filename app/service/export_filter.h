@@ -15,6 +15,9 @@ struct TokenRange {
 // The tokens of a run that a filter takes: ascending, disjoint, none empty.
 std::vector<TokenRange> tokenRanges(const RunInfo& run, const RunFilter& filter);
 
+// The same with the filter's token ids, which only the recording knows the places of.
+std::vector<TokenRange> tokenRanges(const Recording& recording, const RunInfo& run, const RunFilter& filter);
+
 // The MoE layers of a run that a filter takes, in the model's order.
 std::vector<MoeLayerInfo> layersOf(const RunInfo& run, const RunFilter& filter);
 

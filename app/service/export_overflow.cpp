@@ -96,7 +96,7 @@ TokenLoss lossOf(const RunFilter& filter, std::span<const std::uint16_t> ids, st
 } // namespace
 
 void fillOverflow(const ExportContext& context) {
-    const std::vector<TokenRange> ranges = tokenRanges(context.run, context.filter);
+    const std::vector<TokenRange> ranges = tokenRanges(context.recording, context.run, context.filter);
     const std::vector<MoeLayerInfo> layers = layersOf(context.run, context.filter);
     for (std::size_t l = 0; l < layers.size(); ++l) {
         context.progress(double(l) / double(layers.size()));
@@ -111,7 +111,7 @@ void fillOverflow(const ExportContext& context) {
 }
 
 void fillOverflowTokens(const ExportContext& context) {
-    const std::vector<TokenRange> ranges = tokenRanges(context.run, context.filter);
+    const std::vector<TokenRange> ranges = tokenRanges(context.recording, context.run, context.filter);
     const std::vector<MoeLayerInfo> layers = layersOf(context.run, context.filter);
     const TokenRange whole = wholeGroups(context, ranges);
     const std::int64_t group = context.capacity.groupTokens;

@@ -7,6 +7,7 @@
 
 #include "app/service/export_filter.h"
 #include "app/service/export_tables.h"
+#include "app/service/token_filter.h"
 #include "engine/routing/error.h"
 
 namespace moescope {
@@ -45,7 +46,8 @@ public:
                 m_observer.progress(table.name, (double(i) + done) / double(m_runs.size()));
             };
             progress(0);
-            table.fill({m_recording, m_runs[i], m_request.filter, m_request.capacity, writer, progress});
+            const RunFilter filter = withTokenIds(m_recording, m_runs[i], m_request.filter);
+            table.fill({m_recording, m_runs[i], filter, m_request.capacity, writer, progress});
         }
         writer.finish();
         m_observer.progress(table.name, 1);

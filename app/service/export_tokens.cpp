@@ -99,7 +99,7 @@ void eachTokenLayer(const ExportContext& context, bool logits, Write write) {
 
 void fillTokens(const ExportContext& context) {
     constexpr TokenIndex kStep = 4096;
-    const std::vector<TokenRange> ranges = tokenRanges(context.run, context.filter);
+    const std::vector<TokenRange> ranges = tokenRanges(context.recording, context.run, context.filter);
     for (const TokenRange& range : ranges) {
         for (TokenIndex first = range.begin; first < range.end; first += kStep) {
             for (const TokenRecord& token :

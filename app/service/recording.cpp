@@ -51,6 +51,18 @@ std::vector<TokenRouteLayer> Recording::route(const RunInfo& run, TokenIndex tok
     return m_impl->reader.route(run, token);
 }
 
+std::vector<std::pair<TokenIndex, TokenIndex>> Recording::taken(const RunInfo& run, const RunFilter& filter) const {
+    std::vector<std::pair<TokenIndex, TokenIndex>> ranges;
+    for (const sqlite::TokenRange& range : m_impl->reader.taken(run, filter)) {
+        ranges.emplace_back(range.begin, range.end);
+    }
+    return ranges;
+}
+
+std::vector<Piece> Recording::pieces(const RunInfo& run) const {
+    return m_impl->reader.pieces(run);
+}
+
 std::string Recording::piece(const RunInfo& run, std::int32_t tokenId) const {
     return m_impl->reader.piece(run, tokenId);
 }

@@ -42,6 +42,9 @@ public:
 
     std::vector<TokenRecord> tokens(const RunInfo& run, TokenIndex begin, TokenIndex end) const;
     std::vector<TokenRouteLayer> route(const RunInfo& run, TokenIndex token) const;
+    // The tokens a filter takes: [begin, end), ascending, disjoint, none empty.
+    std::vector<std::pair<TokenIndex, TokenIndex>> taken(const RunInfo& run, const RunFilter& filter) const;
+    std::vector<Piece> pieces(const RunInfo& run) const; // of every vocabulary id that occurs; empty without text
     // The piece of a vocabulary id as recorded; empty where no text is kept.
     std::string piece(const RunInfo& run, std::int32_t tokenId) const;
     // The steps of the training that the run comes from, in order; empty for any other run.

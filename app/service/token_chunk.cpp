@@ -51,7 +51,7 @@ std::int64_t chunkTokens(const std::vector<MoeLayerInfo>& layers, const ChunkOpt
 
 void eachChunk(const Recording& recording, const RunInfo& run, const RunFilter& filter, const ChunkOptions& options,
                const std::function<void(double)>& progress, const std::function<void(const TokenChunk&)>& visit) {
-    const std::vector<TokenRange> ranges = tokenRanges(run, filter);
+    const std::vector<TokenRange> ranges = tokenRanges(recording, run, filter);
     const std::vector<MoeLayerInfo> layers = layersOf(run, filter);
     if (ranges.empty() || layers.empty()) {
         return;

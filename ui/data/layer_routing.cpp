@@ -37,6 +37,22 @@ void extend(LayerRoutingPart& part, const RoutingBlock& block) {
     part.weights.insert(part.weights.end(), block.weights.begin(), block.weights.end());
 }
 
+TokenIndex endOf(const LayerRoutingPart& part) {
+    return part.first + TokenIndex(part.ids.size()) / part.topK;
+}
+
+// A filter may take every tenth token: short gaps are filled, so that parts stay large.
+void fillGap(LayerRoutingPart& part, TokenIndex upTo) {
+    if (upTo - part.first > kPart || upTo < endOf(part)) {
+        return;
+    }
+    if (!part.margins.empty()) {
+        part.margins.resize(std::size_t(upTo - part.first), std::numeric_limits<float>::quiet_NaN());
+    }
+    part.ids.resize(std::size_t(upTo - part.first) * std::size_t(part.topK), kNoExpert);
+    part.weights.resize(part.ids.size());
+}
+
 void addMargins(LayerRoutingPart& part, const RoutingBlock& block, const MoeLayerInfo& info) {
     for (std::int32_t t = 0; t < block.tokens; ++t) {
         part.margins.push_back(block.logits.empty() ? std::numeric_limits<float>::quiet_NaN()
@@ -98,8 +114,11 @@ void readLayerRouting(const Recording& recording, const RunInfo& run, const RunF
     std::shared_ptr<LayerRoutingPart> part;
     recording.eachRouting(run, one, margins, [&](const RoutingBlock& block) {
         check(stop);
-        const bool follows = part && part->first + TokenIndex(part->ids.size()) / part->topK == block.first;
-        if (part && (!follows || TokenIndex(part->ids.size()) / part->topK >= kPart)) {
+        if (part) {
+            fillGap(*part, block.first);
+        }
+        const bool follows = part && endOf(*part) == block.first;
+        if (part && (!follows || endOf(*part) - part->first >= kPart)) {
             deliver(std::move(part));
             part.reset();
         }

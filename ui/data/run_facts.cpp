@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "analysis/router_losses.h"
+#include "app/service/token_filter.h"
 #include "engine/routing/error.h"
 
 namespace moescope {
@@ -49,7 +50,8 @@ std::vector<LayerSummary> wholeRun(const Recording& recording, const RunInfo& ru
 
 } // namespace
 
-RunFacts readRunFacts(const Recording& recording, const RunInfo& run, const RunFilter& filter, std::stop_token stop) {
+RunFacts readRunFacts(const Recording& recording, const RunInfo& run, const RunFilter& asked, std::stop_token stop) {
+    const RunFilter filter = withTokenIds(recording, run, asked);
     RunFacts facts{run, filter, {}};
     std::map<std::tuple<std::int64_t, int, int>, UniformNull> nulls; // layers of one shape share theirs
     const std::vector<LayerSummary> pooled =

@@ -27,7 +27,7 @@ struct LayerFacts {
 // The sums of a run's part: what overview, load and specialization are drawn from.
 struct RunFacts {
     RunInfo run;
-    RunFilter filter;
+    RunFilter filter; // as asked for, its token ids found
     std::vector<LayerFacts> layers;
 
     const LayerFacts* find(LayerId layer) const;

@@ -377,6 +377,14 @@
             <source>CV of stretches of %1 tokens</source>
             <translation>%1토큰 구간의 CV</translation>
         </message>
+        <message>
+            <source>&lt;b&gt;layer %1 · expert %2&lt;/b&gt;&lt;br&gt;load ratio &lt;b&gt;%3&lt;/b&gt; (chance: %4 to %5)&lt;br&gt;%6 assignments, %7 of the layer&lt;br&gt;%8&lt;i&gt;1 is the fair share k·T/E&lt;/i&gt;</source>
+            <translation>&lt;b&gt;%1층 · 전문가 %2&lt;/b&gt;&lt;br&gt;부하 비율 &lt;b&gt;%3&lt;/b&gt; (우연: %4~%5)&lt;br&gt;배정 %6회, 층의 %7&lt;br&gt;%8&lt;i&gt;1이 공평한 몫 k·T/E&lt;/i&gt;</translation>
+        </message>
+        <message>
+            <source>first choice of %1 tokens&lt;br&gt;</source>
+            <translation>토큰 %1개의 첫째 선택&lt;br&gt;</translation>
+        </message>
     </context>
     <context>
         <name>Menus</name>
@@ -427,10 +435,6 @@
         <message>
             <source>&amp;Find in the text…</source>
             <translation>본문에서 찾기(&amp;F)…</translation>
-        </message>
-        <message>
-            <source>&amp;All domains</source>
-            <translation>모든 분야(&amp;A)</translation>
         </message>
         <message>
             <source>&amp;Go</source>
@@ -491,6 +495,38 @@
         <message>
             <source>&amp;About MoEScope</source>
             <translation>MoEScope 정보(&amp;A)</translation>
+        </message>
+        <message>
+            <source>&amp;Train small models…</source>
+            <translation>작은 모델 학습(&amp;T)…</translation>
+        </message>
+        <message>
+            <source>&amp;Import routing…</source>
+            <translation>라우팅 가져오기(&amp;I)…</translation>
+        </message>
+        <message>
+            <source>Export all &amp;tables as CSV…</source>
+            <translation>모든 표를 CSV로 내보내기(&amp;T)…</translation>
+        </message>
+        <message>
+            <source>Copy &amp;link to this view</source>
+            <translation>이 화면의 링크 복사(&amp;L)</translation>
+        </message>
+        <message>
+            <source>&amp;Open the link in the clipboard</source>
+            <translation>클립보드의 링크 열기(&amp;O)</translation>
+        </message>
+        <message>
+            <source>Filter by &amp;token text</source>
+            <translation>토큰 텍스트로 거르기(&amp;T)</translation>
+        </message>
+        <message>
+            <source>&amp;Clear the filter</source>
+            <translation>필터 지우기(&amp;C)</translation>
+        </message>
+        <message>
+            <source>&amp;Command…</source>
+            <translation>명령(&amp;C)…</translation>
         </message>
     </context>
     <context>
@@ -1107,6 +1143,86 @@
             <source>CSV files written: %1</source>
             <translation>CSV 파일 %1개를 저장함</translation>
         </message>
+        <message>
+            <source>Jobs</source>
+            <translation>작업</translation>
+        </message>
+        <message>
+            <source>%1 of %2 tokens</source>
+            <translation>토큰 %2개 중 %1개</translation>
+        </message>
+        <message>
+            <source>reading the texts</source>
+            <translation>텍스트를 읽는 중</translation>
+        </message>
+        <message>
+            <source>%1: step %2 of %3, loss %4, %5 tokens/s</source>
+            <translation>%1: %3단계 중 %2단계, 손실 %4, 초당 토큰 %5개</translation>
+        </message>
+        <message>
+            <source>%1: recording the held-out text</source>
+            <translation>%1: 남겨 둔 텍스트를 기록하는 중</translation>
+        </message>
+        <message>
+            <source>table %1</source>
+            <translation>표 %1</translation>
+        </message>
+        <message>
+            <source>Record %1</source>
+            <translation>%1 기록</translation>
+        </message>
+        <message>
+            <source>Recorded %1 tokens as run “%2”.</source>
+            <translation>토큰 %1개를 실행 “%2”로 기록했습니다.</translation>
+        </message>
+        <message>
+            <source>Import %1</source>
+            <translation>%1 가져오기</translation>
+        </message>
+        <message>
+            <source>Imported as run “%1”.</source>
+            <translation>실행 “%1”로 가져왔습니다.</translation>
+        </message>
+        <message>
+            <source>Train %1</source>
+            <translation>%1 학습</translation>
+        </message>
+        <message>
+            <source>%1: held-out nll %2 after %3 steps</source>
+            <translation>%1: %3단계 뒤 남겨 둔 텍스트의 nll %2</translation>
+        </message>
+        <message>
+            <source>Open a recording first; then its tables can be exported.</source>
+            <translation>먼저 기록을 여십시오. 그러면 표를 내보낼 수 있습니다.</translation>
+        </message>
+        <message>
+            <source>Folder for the tables</source>
+            <translation>표를 둘 폴더</translation>
+        </message>
+        <message>
+            <source>Export to %1</source>
+            <translation>%1(으)로 내보내기</translation>
+        </message>
+        <message>
+            <source>%1 tables written to %2</source>
+            <translation>표 %1개를 %2에 썼습니다</translation>
+        </message>
+        <message>
+            <source>Open a recording first; then there is something to link to.</source>
+            <translation>먼저 기록을 여십시오. 그래야 링크할 것이 있습니다.</translation>
+        </message>
+        <message>
+            <source>Copied a link to this view; `moescope LINK` opens it</source>
+            <translation>이 화면의 링크를 복사했습니다. `moescope LINK`로 엽니다</translation>
+        </message>
+        <message>
+            <source>The clipboard holds no moescope:// link.</source>
+            <translation>클립보드에 moescope:// 링크가 없습니다.</translation>
+        </message>
+        <message>
+            <source>%1 is no link to a recording: it names no file.</source>
+            <translation>%1은(는) 기록의 링크가 아닙니다. 파일 이름이 없습니다.</translation>
+        </message>
     </context>
     <context>
         <name>moescope::OverviewPage</name>
@@ -1362,6 +1478,18 @@
         <message>
             <source>tokens per second</source>
             <translation>초당 토큰</translation>
+        </message>
+        <message>
+            <source>Add to the jobs</source>
+            <translation>작업에 추가</translation>
+        </message>
+        <message>
+            <source>Record it behind the jobs that are under way; the Jobs panel shows how far it is</source>
+            <translation>진행 중인 작업 뒤에 기록합니다. 작업 패널에 진행 상황이 보입니다</translation>
+        </message>
+        <message>
+            <source>Added to the jobs.</source>
+            <translation>작업에 추가했습니다.</translation>
         </message>
     </context>
     <context>
@@ -1622,6 +1750,38 @@
             <source>This run was recorded without router logits (--logits none), so only the chosen experts are known.</source>
             <translation>이 실행은 라우터 로짓 없이 기록되어(--logits none) 선택된 전문가만 알 수 있습니다.</translation>
         </message>
+        <message>
+            <source>Document</source>
+            <translation>문서</translation>
+        </message>
+        <message>
+            <source>Documents with tokens of the same experts</source>
+            <translation>같은 전문가를 쓰는 토큰이 있는 문서</translation>
+        </message>
+        <message>
+            <source>Tokens</source>
+            <translation>토큰</translation>
+        </message>
+        <message>
+            <source>Tokens of it that go to the same set of experts</source>
+            <translation>같은 전문가 집합으로 가는 그 문서의 토큰</translation>
+        </message>
+        <message>
+            <source>Documents where the same experts are chosen</source>
+            <translation>같은 전문가가 선택된 문서</translation>
+        </message>
+        <message>
+            <source>Same experts elsewhere</source>
+            <translation>다른 곳의 같은 전문가</translation>
+        </message>
+        <message>
+            <source>Looking through the layer…</source>
+            <translation>층을 살펴보는 중…</translation>
+        </message>
+        <message>
+            <source>%1 of layer %2: %3 of %4 tokens (%5)</source>
+            <translation>%2층의 %1: 토큰 %4개 중 %3개 (%5)</translation>
+        </message>
     </context>
     <context>
         <name>moescope::TokenTextView</name>
@@ -1671,10 +1831,6 @@
         <message>
             <source>What the colours show</source>
             <translation>색이 보여 주는 값</translation>
-        </message>
-        <message>
-            <source>Find text, #token id or E7</source>
-            <translation>글자, #토큰 번호 또는 E7 찾기</translation>
         </message>
         <message>
             <source>Find in the text</source>
@@ -1731,6 +1887,18 @@
         <message>
             <source>&lt;br&gt;nll %1 nats</source>
             <translation>&lt;br&gt;nll %1 nat 단위</translation>
+        </message>
+        <message>
+            <source>Find text, /pattern/, #token id or E7</source>
+            <translation>텍스트, /정규식/, #토큰 번호 또는 E7 찾기</translation>
+        </message>
+        <message>
+            <source>This run holds counts only, so there is no text to show.</source>
+            <translation>이 실행에는 횟수만 있어 보일 텍스트가 없습니다.</translation>
+        </message>
+        <message>
+            <source>Record the model, or import a trace with its routes. Overview, load and specialization show what counts can tell.</source>
+            <translation>모델을 기록하거나 경로가 있는 추적을 가져오십시오. 횟수로 알 수 있는 것은 개요, 부하, 전문화 페이지에 있습니다.</translation>
         </message>
     </context>
     <context>
@@ -2934,6 +3102,410 @@
         <message>
             <source>Kinds are told by a token's bytes alone: what an expert that follows the surface of the text, not its meaning, goes by.</source>
             <translation>종류는 토큰의 바이트만으로 정합니다. 뜻이 아니라 글의 겉모습을 따르는 전문가가 기대는 것입니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::CheckListMenu</name>
+        <message>
+            <source>Search</source>
+            <translation>찾기</translation>
+        </message>
+        <message>
+            <source>Search the list</source>
+            <translation>목록에서 찾기</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::CommandPalette</name>
+        <message>
+            <source>Commands</source>
+            <translation>명령</translation>
+        </message>
+        <message>
+            <source>A command, page, run, layer; 5:3 for an expert, #20 for a token</source>
+            <translation>명령, 페이지, 실행, 층; 전문가는 5:3, 토큰은 #20</translation>
+        </message>
+        <message>
+            <source>Command to look for</source>
+            <translation>찾을 명령</translation>
+        </message>
+        <message>
+            <source>Commands that fit</source>
+            <translation>맞는 명령</translation>
+        </message>
+        <message>
+            <source>Run %1</source>
+            <translation>실행 %1</translation>
+        </message>
+        <message>
+            <source>Layer %1</source>
+            <translation>%1층</translation>
+        </message>
+        <message>
+            <source>Expert %2 of layer %1</source>
+            <translation>%1층의 전문가 %2</translation>
+        </message>
+        <message>
+            <source>Token %1</source>
+            <translation>토큰 %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::FilterBar</name>
+        <message>
+            <source>Filter</source>
+            <translation>필터</translation>
+        </message>
+        <message>
+            <source>Only</source>
+            <translation>범위</translation>
+        </message>
+        <message>
+            <source>Which domains every page speaks of</source>
+            <translation>모든 페이지가 다루는 도메인</translation>
+        </message>
+        <message>
+            <source>All domains</source>
+            <translation>모든 도메인</translation>
+        </message>
+        <message>
+            <source>%1 domains</source>
+            <translation>도메인 %1개</translation>
+        </message>
+        <message>
+            <source>Which documents every page speaks of</source>
+            <translation>모든 페이지가 다루는 문서</translation>
+        </message>
+        <message>
+            <source>All documents</source>
+            <translation>모든 문서</translation>
+        </message>
+        <message>
+            <source>%1 documents</source>
+            <translation>문서 %1개</translation>
+        </message>
+        <message>
+            <source>Which layers every page speaks of</source>
+            <translation>모든 페이지가 다루는 층</translation>
+        </message>
+        <message>
+            <source>All layers</source>
+            <translation>모든 층</translation>
+        </message>
+        <message>
+            <source>%1 layers</source>
+            <translation>층 %1개</translation>
+        </message>
+        <message>
+            <source>Which experts every page speaks of</source>
+            <translation>모든 페이지가 다루는 전문가</translation>
+        </message>
+        <message>
+            <source>All experts</source>
+            <translation>모든 전문가</translation>
+        </message>
+        <message>
+            <source>%1 experts</source>
+            <translation>전문가 %1개</translation>
+        </message>
+        <message>
+            <source>Token text, /pattern/ or #id</source>
+            <translation>토큰 텍스트, /정규식/ 또는 #번호</translation>
+        </message>
+        <message>
+            <source>Text of the tokens that every page speaks of</source>
+            <translation>모든 페이지가 다루는 토큰의 텍스트</translation>
+        </message>
+        <message>
+            <source>Only tokens whose text holds this; /…/ is a regular expression, #N a vocabulary id</source>
+            <translation>이 텍스트를 포함하는 토큰만; /…/는 정규식, #N은 어휘 번호</translation>
+        </message>
+        <message>
+            <source>Clear</source>
+            <translation>지우기</translation>
+        </message>
+        <message>
+            <source>Speak of the whole run again (Ctrl+D)</source>
+            <translation>다시 실행 전체를 다룸 (Ctrl+D)</translation>
+        </message>
+        <message>
+            <source>Layer %1</source>
+            <translation>%1층</translation>
+        </message>
+        <message>
+            <source>Expert %1</source>
+            <translation>전문가 %1</translation>
+        </message>
+        <message>
+            <source>%1 of %2 tokens</source>
+            <translation>토큰 %2개 중 %1개</translation>
+        </message>
+        <message>
+            <source>all %1 tokens</source>
+            <translation>토큰 %1개 모두</translation>
+        </message>
+        <message>
+            <source> · %1 of %2 layers</source>
+            <translation> · 층 %2개 중 %1개</translation>
+        </message>
+        <message>
+            <source> · %1 experts</source>
+            <translation> · 전문가 %1개</translation>
+        </message>
+        <message>
+            <source>What every page and export speaks of</source>
+            <translation>모든 페이지와 내보내기가 다루는 범위</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::ImportDialog</name>
+        <message>
+            <source>Traces</source>
+            <translation>추적 파일</translation>
+        </message>
+        <message>
+            <source>Routing traces (*.csv *.safetensors);;All files (*)</source>
+            <translation>라우팅 추적 (*.csv *.safetensors);;모든 파일 (*)</translation>
+        </message>
+        <message>
+            <source>Recording to write</source>
+            <translation>쓸 기록 파일</translation>
+        </message>
+        <message>
+            <source>Recordings (*.db)</source>
+            <translation>기록 (*.db)</translation>
+        </message>
+        <message>
+            <source>Model folder</source>
+            <translation>모델 폴더</translation>
+        </message>
+        <message>
+            <source>Import</source>
+            <translation>가져오기</translation>
+        </message>
+        <message>
+            <source>Import routing</source>
+            <translation>라우팅 가져오기</translation>
+        </message>
+        <message>
+            <source>detected</source>
+            <translation>자동 감지</translation>
+        </message>
+        <message>
+            <source>counts (CSV)</source>
+            <translation>횟수 (CSV)</translation>
+        </message>
+        <message>
+            <source>router tensors (safetensors)</source>
+            <translation>라우터 텐서 (safetensors)</translation>
+        </message>
+        <message>
+            <source>as the file or the model says</source>
+            <translation>파일이나 모델이 말하는 대로</translation>
+        </message>
+        <message>
+            <source>Experts for each token</source>
+            <translation>토큰당 전문가 수</translation>
+        </message>
+        <message>
+            <source>Format</source>
+            <translation>형식</translation>
+        </message>
+        <message>
+            <source>Recording</source>
+            <translation>기록</translation>
+        </message>
+        <message>
+            <source>Choose counts (CSV: layer,expert,count or layer,expert,domain,count) or a dump of router tensors (safetensors).</source>
+            <translation>횟수(CSV: layer,expert,count 또는 layer,expert,domain,count)나 라우터 텐서 덤프(safetensors)를 고르십시오.</translation>
+        </message>
+        <message>
+            <source>Choose the recording to write.</source>
+            <translation>쓸 기록 파일을 고르십시오.</translation>
+        </message>
+        <message>
+            <source>The model's folder is optional: it gives gate and text.</source>
+            <translation>모델 폴더는 없어도 됩니다. 있으면 게이트와 텍스트를 알 수 있습니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::JobQueue</name>
+        <message>
+            <source>waiting</source>
+            <translation>대기 중</translation>
+        </message>
+        <message>
+            <source>Taken from the queue.</source>
+            <translation>대기열에서 뺐습니다.</translation>
+        </message>
+        <message>
+            <source>starting</source>
+            <translation>시작하는 중</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::JobsPanel</name>
+        <message>
+            <source>No jobs. Recordings, trainings, imports and exports show here how far they are.</source>
+            <translation>작업이 없습니다. 기록, 학습, 가져오기, 내보내기의 진행 상황이 여기에 보입니다.</translation>
+        </message>
+        <message>
+            <source>Progress</source>
+            <translation>진행</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>보기</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>취소</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>지우기</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::PathField</name>
+        <message>
+            <source>Browse…</source>
+            <translation>찾아보기…</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::TrainDialog</name>
+        <message>
+            <source>Texts: a folder whose sub-folders name domains</source>
+            <translation>텍스트: 하위 폴더 이름이 도메인인 폴더</translation>
+        </message>
+        <message>
+            <source>Tokenizer</source>
+            <translation>토크나이저</translation>
+        </message>
+        <message>
+            <source>Tokenizers (tokenizer.json)</source>
+            <translation>토크나이저 (tokenizer.json)</translation>
+        </message>
+        <message>
+            <source>Folder for the checkpoints</source>
+            <translation>체크포인트 폴더</translation>
+        </message>
+        <message>
+            <source>Recording to write</source>
+            <translation>쓸 기록 파일</translation>
+        </message>
+        <message>
+            <source>Recordings (*.db)</source>
+            <translation>기록 (*.db)</translation>
+        </message>
+        <message>
+            <source>Steps</source>
+            <translation>단계</translation>
+        </message>
+        <message>
+            <source>Layers</source>
+            <translation>층</translation>
+        </message>
+        <message>
+            <source>Hidden size</source>
+            <translation>은닉 크기</translation>
+        </message>
+        <message>
+            <source>Experts</source>
+            <translation>전문가</translation>
+        </message>
+        <message>
+            <source>Experts for each token</source>
+            <translation>토큰당 전문가 수</translation>
+        </message>
+        <message>
+            <source>Tokens of a step</source>
+            <translation>한 단계의 토큰</translation>
+        </message>
+        <message>
+            <source>Models for each strategy</source>
+            <translation>전략당 모델 수</translation>
+        </message>
+        <message>
+            <source>Train</source>
+            <translation>학습</translation>
+        </message>
+        <message>
+            <source>Train small models</source>
+            <translation>작은 모델 학습</translation>
+        </message>
+        <message>
+            <source>Balancing strategies</source>
+            <translation>균형 전략</translation>
+        </message>
+        <message>
+            <source>Texts</source>
+            <translation>텍스트</translation>
+        </message>
+        <message>
+            <source>Checkpoints</source>
+            <translation>체크포인트</translation>
+        </message>
+        <message>
+            <source>Recording</source>
+            <translation>기록</translation>
+        </message>
+        <message>
+            <source>Strategies</source>
+            <translation>전략</translation>
+        </message>
+        <message>
+            <source>Training</source>
+            <translation>학습</translation>
+        </message>
+        <message>
+            <source>steps of</source>
+            <translation>단계, 단계당</translation>
+        </message>
+        <message>
+            <source>tokens; models for each strategy</source>
+            <translation>토큰; 전략당 모델 수</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>모델</translation>
+        </message>
+        <message>
+            <source>layers, hidden size</source>
+            <translation>층, 은닉 크기</translation>
+        </message>
+        <message>
+            <source>experts</source>
+            <translation>전문가</translation>
+        </message>
+        <message>
+            <source>for each token</source>
+            <translation>토큰당</translation>
+        </message>
+        <message>
+            <source>This program was built without the engine, so it cannot train.</source>
+            <translation>이 프로그램은 엔진 없이 빌드되어 학습할 수 없습니다.</translation>
+        </message>
+        <message>
+            <source>Choose the texts to train on.</source>
+            <translation>학습할 텍스트를 고르십시오.</translation>
+        </message>
+        <message>
+            <source>Choose a folder for the checkpoints.</source>
+            <translation>체크포인트 폴더를 고르십시오.</translation>
+        </message>
+        <message>
+            <source>Choose the recording to write.</source>
+            <translation>쓸 기록 파일을 고르십시오.</translation>
+        </message>
+        <message>
+            <source>Name a strategy: none, aux, aux+z, ...</source>
+            <translation>전략을 적으십시오: none, aux, aux+z, ...</translation>
+        </message>
+        <message>
+            <source>One model for each strategy and seed, on the same data in the same order.</source>
+            <translation>전략과 시드마다 모델 하나, 같은 데이터를 같은 순서로 씁니다.</translation>
         </message>
     </context>
 </TS>

@@ -17,6 +17,16 @@ struct LoadViews {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
+// Counts alone do not say which choice was the first.
+bool knowsFirst(const LayerSummary& sums) {
+    return std::any_of(sums.top1.begin(), sums.top1.end(), [](std::int64_t n) { return n > 0; });
+}
+
+bool isWanted(const RunFilter& filter, std::int32_t expert) {
+    return filter.experts.empty() ||
+           std::find(filter.experts.begin(), filter.experts.end(), ExpertId(expert)) != filter.experts.end();
+}
+
 double valueOf(const LayerFacts& layer, std::int32_t expert, LoadMeasure measure) {
     const LayerSummary& s = layer.summary;
     const auto e = std::size_t(expert);
@@ -26,7 +36,7 @@ double valueOf(const LayerFacts& layer, std::int32_t expert, LoadMeasure measure
     case LoadMeasure::Share:
         return share(s.assignments[e], layer.balance.assignments);
     case LoadMeasure::FirstChoices:
-        return loadRatio(s.top1[e], s.tokens, s.experts);
+        return knowsFirst(s) ? loadRatio(s.top1[e], s.tokens, s.experts) : kNone;
     case LoadMeasure::MeanProb:
         return s.tokensWithLogits > 0 ? s.probSum[e] / double(s.tokensWithLogits) : kNone;
     }
@@ -85,7 +95,7 @@ std::shared_ptr<const HeatmapData> loadHeatmap(const RunFacts& facts, LoadMeasur
     for (const LayerFacts& layer : facts.layers) {
         data->rowLabels << QString::number(layer.layer().value);
         for (std::int32_t e = 0; e < data->columns; ++e) {
-            const bool there = e < layer.summary.experts;
+            const bool there = e < layer.summary.experts && isWanted(facts.filter, e);
             data->values.push_back(there ? valueOf(layer, e, measure) : kNone);
             data->counts.push_back(there ? layer.summary.assignments[std::size_t(e)] : 0);
         }
@@ -124,14 +134,15 @@ std::shared_ptr<const BarChartData> loadBars(const LayerFacts& layer) {
         data->categories << QString::number(e);
         const auto& s = layer.summary;
         data->toolTips << LoadViews::tr("<b>layer %1 · expert %2</b><br>load ratio <b>%3</b> (chance: %4 to %5)<br>%6 "
-                                        "assignments, %7 of the "
-                                        "layer<br>first choice of %8 tokens<br><i>1 is the fair share k·T/E</i>")
+                                        "assignments, %7 of the layer<br>%8<i>1 is the fair share k·T/E</i>")
                               .arg(layer.layer().value)
                               .arg(e)
                               .arg(shortNumber(ratio, 5), shortNumber(data->chance.low), shortNumber(data->chance.high),
                                    count(s.assignments[std::size_t(e)]),
                                    percent(share(s.assignments[std::size_t(e)], layer.balance.assignments)),
-                                   count(s.top1[std::size_t(e)]));
+                                   knowsFirst(s) ? LoadViews::tr("first choice of %1 tokens<br>")
+                                                       .arg(count(s.top1[std::size_t(e)]))
+                                                 : QString());
     }
     data->stacks = stacksByChance(ratios, data->chance);
     data->references.push_back({1.0, LoadViews::tr("fair share"), Role::Neutral});

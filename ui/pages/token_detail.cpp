@@ -11,6 +11,7 @@
 #include "ui/charts/bar_chart.h"
 #include "ui/charts/number_format.h"
 #include "ui/charts/panel.h"
+#include "ui/models/fact_table_model.h"
 #include "ui/models/route_table_model.h"
 #include "ui/pages/table_view.h"
 #include "ui/text/decoded_text.h"
@@ -48,7 +49,10 @@ std::shared_ptr<const BarChartData> probBars(const TokenLayerRoute& route) {
 } // namespace
 
 TokenDetail::TokenDetail(Workspace& workspace, QWidget* parent)
-    : QWidget(parent), m_workspace(workspace), m_model(new RouteTableModel(this)) {
+    : QWidget(parent), m_workspace(workspace), m_model(new RouteTableModel(this)),
+      m_places(new FactTableModel({{tr("Document"), tr("Documents with tokens of the same experts"), false},
+                                   {tr("Tokens"), tr("Tokens of it that go to the same set of experts")}},
+                                  this)) {
     build();
     describe();
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
@@ -83,8 +87,49 @@ void TokenDetail::build() {
     m_probs = new BarChart;
     m_probPanel = new Panel(tr("What the router weighed"), m_probs);
     m_probPanel->setCsv([this] { return m_probs->data() ? m_probs->data()->csv() : QString(); });
-    column->addWidget(m_routePanel, 3);
+    m_placeTable = makeTable(*m_places, false);
+    m_placeTable->setAccessibleName(tr("Documents where the same experts are chosen"));
+    m_placeTable->setColumnWidth(0, 260);
+    m_samePanel = new Panel(tr("Same experts elsewhere"), m_placeTable);
+    m_samePanel->setCsv([this] { return csvOf(*m_places); });
+    column->addWidget(m_routePanel, 4);
     column->addWidget(m_probPanel, 2);
+    column->addWidget(m_samePanel, 2);
+    connect(m_placeTable, &QTableView::clicked, this, &TokenDetail::goToPlace);
+    connect(m_placeTable, &QTableView::activated, this, &TokenDetail::goToPlace);
+}
+
+void TokenDetail::goToPlace(const QModelIndex& index) {
+    if (m_same && index.isValid() && std::size_t(index.row()) < m_same->places.size()) {
+        m_workspace.selection().setToken(m_same->places[std::size_t(index.row())].first);
+    }
+}
+
+void TokenDetail::setSameRoute(std::shared_ptr<const SameRoute> same) {
+    constexpr std::size_t kMostShown = 500;
+    m_same = std::move(same);
+    std::vector<QVariantList> rows;
+    const auto facts = m_workspace.facts();
+    for (std::size_t i = 0; m_same && facts && i < std::min(kMostShown, m_same->places.size()); ++i) {
+        const SameRoute::Place& place = m_same->places[i];
+        rows.push_back({QString::fromStdString(facts->run.documents[std::size_t(place.document)].name),
+                        qlonglong(place.tokens)});
+    }
+    m_places->setRows(rows);
+    if (!m_same) {
+        m_samePanel->setSubtitle({});
+        return m_samePanel->setMessage(m_route ? tr("Looking through the layer…") : tr("No token is selected."));
+    }
+    QStringList experts;
+    for (const std::uint16_t expert : m_same->experts) {
+        experts << QStringLiteral("E%1").arg(expert);
+    }
+    m_samePanel->setMessage({});
+    m_samePanel->setSubtitle(tr("%1 of layer %2: %3 of %4 tokens (%5)")
+                                 .arg(experts.join(QStringLiteral(" + ")))
+                                 .arg(m_same->layer.value)
+                                 .arg(count(m_same->tokens), count(m_same->of),
+                                      percent(m_same->of > 0 ? double(m_same->tokens) / double(m_same->of) : 0)));
 }
 
 void TokenDetail::setRoute(std::shared_ptr<const TokenRoute> route) {

@@ -2,8 +2,10 @@
 
 #include <memory>
 
+#include <QModelIndex>
 #include <QWidget>
 
+#include "ui/data/same_route.h"
 #include "ui/data/token_route.h"
 #include "ui/state/workspace.h"
 
@@ -13,6 +15,7 @@ class QTableView;
 namespace moescope {
 
 class BarChart;
+class FactTableModel;
 class Panel;
 class RouteTableModel;
 
@@ -22,11 +25,13 @@ class TokenDetail : public QWidget {
 public:
     explicit TokenDetail(Workspace& workspace, QWidget* parent = nullptr);
     void setRoute(std::shared_ptr<const TokenRoute> route);
+    void setSameRoute(std::shared_ptr<const SameRoute> same); // null: not known yet
     void showLayer();
 
 private:
     void build();
     void fitColumns();
+    void goToPlace(const QModelIndex& index);
     void describe();
 
     Workspace& m_workspace;
@@ -38,6 +43,10 @@ private:
     BarChart* m_probs = nullptr;
     Panel* m_routePanel = nullptr;
     Panel* m_probPanel = nullptr;
+    FactTableModel* m_places;
+    QTableView* m_placeTable = nullptr;
+    Panel* m_samePanel = nullptr;
+    std::shared_ptr<const SameRoute> m_same;
 };
 
 } // namespace moescope

@@ -79,7 +79,15 @@ ColorScale TokenInk::scale() const {
     }
 }
 
+bool TokenInk::isLeftOut(TokenIndex token) const {
+    return !only.empty() && routing &&
+           std::none_of(only.begin(), only.end(), [&](ExpertId id) { return routing->chose(token, id); });
+}
+
 TokenStyle TokenInk::styleOf(TokenIndex token, const Theme& theme) const {
+    if (isLeftOut(token)) {
+        return {};
+    }
     if (mode == InkMode::Expert) {
         return byExpert(token, theme);
     }

@@ -35,6 +35,7 @@ struct TokenInk {
     std::shared_ptr<const LayerOverflow> overflow;
     CapacityOptions capacity;
     std::optional<ExpertId> expert; // others step back while one is selected
+    std::vector<ExpertId> only;     // tokens without any of these are left uncoloured; empty: none are
 
     TokenStyle styleOf(TokenIndex token, const Theme& theme) const;
     InkKey key(const Theme& theme) const;
@@ -46,6 +47,7 @@ private:
     TokenStyle byOverflow(TokenIndex token, const Theme& theme) const;
     ColorScale scale() const;
     double valueOf(TokenIndex token) const;
+    bool isLeftOut(TokenIndex token) const;
 };
 
 // The ground a scale's colour makes behind text: toned down, so that the text reads.

@@ -8,9 +8,11 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QSplitter>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "ui/charts/number_format.h"
+#include "ui/data/same_route.h"
 #include "ui/data/token_route.h"
 #include "ui/pages/findings_text.h"
 #include "ui/pages/ink_legend.h"
@@ -23,6 +25,7 @@ namespace moescope {
 
 namespace {
 constexpr std::int64_t kAround = 12; // tokens of the neighbourhood on either side
+constexpr int kRestMs = 250;
 }
 
 bool readsAsCode(const DocumentInfo& document) {
@@ -36,6 +39,10 @@ bool readsAsCode(const DocumentInfo& document) {
 TokensPage::TokensPage(Workspace& space, QWidget* parent) : Page(QStringLiteral("tokens"), space, parent) {
     build();
     buildControls();
+    m_rest = new QTimer(this);
+    m_rest->setSingleShot(true);
+    m_rest->setInterval(kRestMs);
+    connect(m_rest, &QTimer::timeout, this, &TokensPage::askSameRoute);
     m_view->setToolTipSource([this](TokenIndex token) { return toolTipOf(token); });
     m_view->setUseCodeFont(readsAsCode);
     connect(m_view, &TokenTextView::tokenActivated, this, [this](TokenIndex token) { selection().setToken(token); });
@@ -98,7 +105,7 @@ void TokensPage::buildControls() {
                       tr("Colour by overflow")});
     m_mode->setAccessibleName(tr("What the colours show"));
     m_search = new QLineEdit;
-    m_search->setPlaceholderText(tr("Find text, #token id or E7"));
+    m_search->setPlaceholderText(tr("Find text, /pattern/, #token id or E7"));
     m_search->setClearButtonEnabled(true);
     m_search->setMinimumWidth(190);
     m_search->setAccessibleName(tr("Find in the text"));
@@ -127,6 +134,8 @@ void TokensPage::focusSearch() {
 }
 
 void TokensPage::clear() {
+    m_rest->stop();
+    m_detail->setSameRoute(nullptr);
     m_runText.clear();
     m_routing.reset();
     m_ink.routing.reset();
@@ -138,6 +147,13 @@ void TokensPage::clear() {
 }
 
 void TokensPage::showFacts() {
+    if (facts()->run.spec.content == RunContent::CountsOnly) {
+        clear();
+        m_view->setPlaceholder(tr("This run holds counts only: which tokens it saw is not known."));
+        return setFinding({tr("This run holds counts only, so there is no text to show."),
+                           tr("Record the model, or import a trace with its routes. Overview, load and specialization "
+                              "show what counts can tell.")});
+    }
     askText();
     askLayer();
     askOverflow();
@@ -147,6 +163,9 @@ void TokensPage::showFacts() {
 }
 
 void TokensPage::showSelection(const Selected& now, const Selected& before) {
+    if (facts()->run.spec.content == RunContent::CountsOnly) {
+        return;
+    }
     if (now.layer != before.layer) {
         askLayer();
         askOverflow();
@@ -174,9 +193,7 @@ void TokensPage::askText() {
         }
     });
     if (other) {
-        const bool counts = run.spec.content == RunContent::CountsOnly;
-        m_view->setPlaceholder(counts ? tr("This run holds counts only: which tokens it saw is not known.")
-                                      : tr("Reading the text…"));
+        m_view->setPlaceholder(tr("Reading the text…"));
         m_ink.text = m_runText.text();
         m_view->setText(m_runText.text());
     }
@@ -226,6 +243,7 @@ void TokensPage::askOverflow() {
 
 void TokensPage::showInk() {
     m_ink.expert = selected().expert;
+    m_ink.only = facts()->filter.experts;
     m_legend->setKey(m_ink.key(themeOf(*this)));
     m_view->setStyle([this](TokenIndex token) { return m_ink.styleOf(token, themeOf(*this)); });
     if (selected().layer) {
@@ -246,6 +264,7 @@ void TokensPage::showToken() {
     m_strip->setCurrent(shownToken(), selected().layer);
     if (facts()->run.tokens > 0) {
         askToken();
+        workspace().readerMode() == Reader::Mode::AtOnce ? askSameRoute() : m_rest->start();
     }
 }
 
@@ -270,6 +289,21 @@ void TokensPage::askToken() {
             m_strip->setWindow(window, words);
             showFinding();
         });
+}
+
+// Reads the whole layer, so it waits until the walk along the text rests.
+void TokensPage::askSameRoute() {
+    if (!reader() || !selected().layer || facts()->run.tokens == 0) {
+        return;
+    }
+    m_detail->setSameRoute(nullptr);
+    reader()->ask(
+        QStringLiteral("same route"), this,
+        [now = facts(), layer = *selected().layer, token = shownToken()](const Recording& recording,
+                                                                         std::stop_token stop) {
+            return readSameRoute(recording, now->run, now->filter, layer, token, stop);
+        },
+        [this](std::shared_ptr<const SameRoute> same) { m_detail->setSameRoute(std::move(same)); });
 }
 
 void TokensPage::showFinding() {

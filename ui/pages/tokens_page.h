@@ -7,6 +7,7 @@
 class QComboBox;
 class QLineEdit;
 class QSplitter;
+class QTimer;
 
 namespace moescope {
 
@@ -37,6 +38,7 @@ private:
     void askLayer();
     void askOverflow();
     void askToken();
+    void askSameRoute();
     void showInk();
     void showToken();
     TokenIndex shownToken() const; // the selected one, else one near the start
@@ -55,6 +57,7 @@ private:
     QSplitter* m_split = nullptr;
     QComboBox* m_mode = nullptr;
     QLineEdit* m_search = nullptr;
+    QTimer* m_rest = nullptr; // since the selection moved
     Panel* m_textPanel = nullptr;
     Panel* m_stripPanel = nullptr;
 };

@@ -75,6 +75,14 @@ void Selection::setFilter(const RunFilter& filter) {
     set(next);
 }
 
+void Selection::amend(const Selected& next) {
+    const Selected before = m_value;
+    m_value = next;
+    m_history[m_at] = next;
+    Q_EMIT changed(m_value, before);
+    Q_EMIT historyChanged();
+}
+
 void Selection::restart(const Selected& first) {
     const Selected before = m_value;
     m_value = first;

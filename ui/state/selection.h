@@ -36,6 +36,8 @@ public:
     void setToken(std::optional<TokenIndex> token);
     void setDomain(std::optional<QString> domain);
     void setFilter(const RunFilter& filter);
+    // What was chosen for the user, not by him: no step of the history.
+    void amend(const Selected& next);
     // Another recording: the history starts anew.
     void restart(const Selected& first);
 

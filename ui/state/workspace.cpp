@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/routing/error.h"
+#include "ui/state/link.h"
 
 namespace moescope {
 
@@ -12,12 +13,12 @@ Workspace::Workspace(Reader::Mode mode, QObject* parent) : QObject(parent), m_mo
 
 Workspace::~Workspace() = default;
 
-void Workspace::openFile(const std::filesystem::path& file, const std::string& run) {
+void Workspace::openFile(const std::filesystem::path& file, const std::string& run, const Selected& first) {
     const qint64 ticket = ++m_openTicket;
     if (m_mode == Reader::Mode::AtOnce) {
-        return adopt(Recording::open(file), run);
+        return adopt(Recording::open(file), run, first);
     }
-    m_opener = std::jthread([this, file, run, ticket] {
+    m_opener = std::jthread([this, file, run, first, ticket] {
         auto recording = std::make_shared<std::unique_ptr<Recording>>();
         QString message;
         try {
@@ -27,12 +28,12 @@ void Workspace::openFile(const std::filesystem::path& file, const std::string& r
         }
         QMetaObject::invokeMethod(
             this,
-            [this, recording, run, ticket, message] {
+            [this, recording, run, first, ticket, message] {
                 if (ticket != m_openTicket) {
                     return;
                 }
                 if (message.isEmpty()) {
-                    adopt(std::move(*recording), run);
+                    adopt(std::move(*recording), run, first);
                 } else {
                     Q_EMIT failed(message);
                 }
@@ -41,7 +42,7 @@ void Workspace::openFile(const std::filesystem::path& file, const std::string& r
     });
 }
 
-void Workspace::adopt(std::unique_ptr<Recording> recording, const std::string& run) {
+void Workspace::adopt(std::unique_ptr<Recording> recording, const std::string& run, const Selected& wanted) {
     try {
         std::vector<RunInfo> runs = recording->runs();
         if (runs.empty()) {
@@ -57,7 +58,7 @@ void Workspace::adopt(std::unique_ptr<Recording> recording, const std::string& r
         m_reader = std::make_unique<Reader>(*m_recording, m_mode);
         connect(m_reader.get(), &Reader::failed, this, [this](const QString&, const QString& m) { Q_EMIT failed(m); });
         Q_EMIT opened();
-        m_selection.restart(firstSelection(first));
+        m_selection.restart(fitted(wanted, first));
         askFacts();
     } catch (const Error& error) {
         if (m_mode == Reader::Mode::AtOnce) {
@@ -65,12 +66,6 @@ void Workspace::adopt(std::unique_ptr<Recording> recording, const std::string& r
         }
         Q_EMIT failed(QString::fromUtf8(error.what()));
     }
-}
-
-Selected Workspace::firstSelection(const RunInfo& run) const {
-    Selected selected;
-    selected.run = run.id;
-    return selected;
 }
 
 void Workspace::close() {
@@ -109,7 +104,10 @@ const RunInfo* Workspace::run() const {
 void Workspace::selectRun(RunId id) {
     const auto at = std::find_if(m_runs.begin(), m_runs.end(), [id](const RunInfo& r) { return r.id == id; });
     if (at != m_runs.end()) {
-        m_selection.set(firstSelection(*at));
+        Selected kept; // of another run of the same model the place stays, tokens and filters do not
+        kept.layer = selected().layer;
+        kept.expert = selected().expert;
+        m_selection.set(fitted(kept, *at));
     }
 }
 
@@ -143,7 +141,7 @@ void Workspace::setFacts(std::shared_ptr<const RunFacts> facts) {
         next.layer = m_facts->leastBalanced()->layer(); // where there is most to see
     }
     if (next != selected()) {
-        m_selection.restart(next);
+        m_selection.amend(next);
     }
     Q_EMIT factsChanged();
 }

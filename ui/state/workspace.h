@@ -21,8 +21,8 @@ public:
     ~Workspace() override;
 
     // Opens in the background; opened() or failed() follows. An open recording stays until then.
-    void openFile(const std::filesystem::path& file, const std::string& run = {});
-    void adopt(std::unique_ptr<Recording> recording, const std::string& run = {});
+    void openFile(const std::filesystem::path& file, const std::string& run = {}, const Selected& first = {});
+    void adopt(std::unique_ptr<Recording> recording, const std::string& run = {}, const Selected& first = {});
     void close();
     // Runs may have been added or grown.
     void refresh();
@@ -49,7 +49,6 @@ Q_SIGNALS:
 private:
     void onSelection(const Selected& now, const Selected& before);
     void askFacts();
-    Selected firstSelection(const RunInfo& run) const;
 
     Reader::Mode m_mode;
     std::unique_ptr<Recording> m_recording;

@@ -1,5 +1,7 @@
 #include "ui/window/main_window.h"
 
+#include <utility>
+
 #include <QApplication>
 #include <QClipboard>
 #include <QDockWidget>
@@ -19,6 +21,8 @@
 #include "ui/charts/theme.h"
 #include "ui/pages/page_factory.h"
 #include "ui/pages/tokens_page.h"
+#include "ui/window/filter_bar.h"
+#include "ui/window/jobs_panel.h"
 #include "ui/window/prompt_panel.h"
 #include "ui/window/recent_files.h"
 #include "ui/window/record_dialog.h"
@@ -41,13 +45,19 @@ MainWindow::MainWindow(WindowServices services, QWidget* parent)
     m_bar = new SelectionBar(m_workspace, this);
     addToolBar(Qt::TopToolBarArea, m_bar);
     m_bar->setMovable(false);
+    addToolBarBreak(Qt::TopToolBarArea);
+    m_filter = new FilterBar(m_workspace, this);
+    addToolBar(Qt::TopToolBarArea, m_filter);
+    m_filter->setMovable(false);
     buildCentre();
     buildDocks();
     buildStatusBar();
     buildMenus(*this);
     connectWorkspace();
+    connectJobs();
     followDesktop();
-    resize(1360, 880);
+    fitScreen();
+    qApp->installEventFilter(this);
     m_defaultLayout = saveState();
     restoreSettings();
     offerRecent();
@@ -93,17 +103,14 @@ void MainWindow::buildDocks() {
             showPage(now->data(Qt::UserRole).toString());
         }
     });
-    m_pagesDock = new QDockWidget(tr("Pages"), this);
-    m_pagesDock->setObjectName(QStringLiteral("pagesDock"));
-    m_pagesDock->setWidget(m_list);
-    addDockWidget(Qt::LeftDockWidgetArea, m_pagesDock);
+    m_pagesDock = addDock(tr("Pages"), "pagesDock", m_list, Qt::LeftDockWidgetArea);
     m_prompt = new PromptPanel;
-    m_promptDock = new QDockWidget(tr("Prompt"), this);
-    m_promptDock->setObjectName(QStringLiteral("promptDock"));
-    m_promptDock->setWidget(m_prompt);
-    addDockWidget(Qt::BottomDockWidgetArea, m_promptDock);
-    resizeDocks({m_promptDock}, {150}, Qt::Vertical);
+    m_promptDock = addDock(tr("Prompt"), "promptDock", m_prompt, Qt::BottomDockWidgetArea);
+    m_jobsPanel = new JobsPanel(m_queue);
+    m_jobsDock = addDock(tr("Jobs"), "jobsDock", m_jobsPanel, Qt::BottomDockWidgetArea);
+    resizeDocks({m_promptDock, m_jobsDock}, {150, 150}, Qt::Vertical);
     m_promptDock->hide();
+    m_jobsDock->hide();
     connect(m_prompt, &PromptPanel::routeWanted, this, &MainWindow::routePrompt);
     connect(m_prompt, &PromptPanel::cancelWanted, this, [this] {
         if (m_promptJob) {
@@ -112,6 +119,14 @@ void MainWindow::buildDocks() {
     });
     connect(m_prompt, &PromptPanel::modelChanged, this,
             [this](const QString& model) { m_settings->setValue(QStringLiteral("model"), model); });
+}
+
+QDockWidget* MainWindow::addDock(const QString& title, const char* name, QWidget* body, Qt::DockWidgetArea area) {
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(QLatin1String(name));
+    dock->setWidget(body);
+    addDockWidget(area, dock);
+    return dock;
 }
 
 void MainWindow::buildStatusBar() {
@@ -145,6 +160,16 @@ Page* MainWindow::pageNamed(const QString& name) {
         m_stack->addWidget(page);
         connect(page, &Page::failed, this, &MainWindow::showError);
         connect(page, &Page::pageWanted, this, &MainWindow::showPage);
+        std::vector<RunId> others;
+        for (const RunInfo& run : m_workspace.runs()) {
+            if (m_wantedOthers.contains(QString::fromStdString(run.spec.name)) ||
+                m_wantedOthers.contains(QString::number(run.id.value))) {
+                others.push_back(run.id);
+            }
+        }
+        if (!others.empty()) {
+            page->prepareRuns(others);
+        }
     }
     return page;
 }
@@ -200,7 +225,9 @@ void MainWindow::onFacts() {
                          .arg(facts.mostExperts())
                          .arg(state));
     run.state == RunState::Recording ? m_refresh->start() : m_refresh->stop();
-    if (!currentPage()) {
+    if (!m_wantedPage.isEmpty()) {
+        showPage(std::exchange(m_wantedPage, {}));
+    } else if (!currentPage()) {
         showPage(m_list->currentItem()->data(Qt::UserRole).toString());
     }
 }

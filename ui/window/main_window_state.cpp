@@ -8,6 +8,8 @@
 #include <QFileInfo>
 #include <QListWidget>
 #include <QMimeData>
+#include <QMouseEvent>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStandardPaths>
@@ -68,7 +70,28 @@ void MainWindow::restoreDefaultLayout() {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     keepSettings();
+    m_settings->setValue(QStringLiteral("session"), m_workspace.isOpen() ? link().text() : QString());
     QMainWindow::closeEvent(event);
+}
+
+// Within the screen, also where that is no larger than a laptop's.
+void MainWindow::fitScreen() {
+    constexpr QSize kFrame(24, 64); // title bar and a margin
+    const QSize room = screen() ? screen()->availableGeometry().size() - kFrame : QSize(1256, 736);
+    resize(QSize(1360, 880).boundedTo(room));
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::MouseButtonPress && watched->isWidgetType() &&
+        static_cast<QWidget*>(watched)->window() == this) {
+        const Qt::MouseButton button = static_cast<QMouseEvent*>(event)->button();
+        if (button == Qt::BackButton || button == Qt::ForwardButton) {
+            Selection& selection = m_workspace.selection();
+            button == Qt::BackButton ? selection.back() : selection.forward();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
@@ -77,7 +100,8 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     }
 }
 
-// A folder with a config.json is a model to record with, another folder or a text is what to record; else a recording.
+// A folder with a config.json is a model to record with, another folder or a text is what to record, a CSV or
+// safetensors file is a trace to import; anything else is a recording.
 void MainWindow::dropEvent(QDropEvent* event) {
     if (event->mimeData()->urls().isEmpty()) {
         return;
@@ -86,6 +110,12 @@ void MainWindow::dropEvent(QDropEvent* event) {
     const QString path = file.absoluteFilePath();
     if (file.isDir()) {
         QFileInfo::exists(path + QStringLiteral("/config.json")) ? record(path) : record({}, path);
+    } else if (file.suffix() == QLatin1String("csv") || file.suffix() == QLatin1String("safetensors")) {
+        QStringList files;
+        for (const QUrl& url : event->mimeData()->urls()) {
+            files << url.toLocalFile();
+        }
+        importFiles(files);
     } else if (file.suffix() == QLatin1String("txt") || file.suffix() == QLatin1String("jsonl")) {
         record({}, path);
     } else {
@@ -106,7 +136,8 @@ void MainWindow::record(const QString& model, const QString& input) {
         });
         m_recordDialog->setModel(chosenModel());
         m_recordDialog->setInput(QString::fromStdString(m_services.texts));
-        m_recordDialog->setFile(QDir::home().filePath(QStringLiteral("routing.db")));
+        m_recordDialog->setFile(offeredRecording());
+        connect(m_recordDialog, &RecordDialog::queueWanted, this, &MainWindow::queueRecord);
     }
     if (!model.isEmpty()) {
         m_recordDialog->setModel(model);

@@ -113,8 +113,15 @@ void RecordDialog::build() {
     auto* buttons = new QHBoxLayout;
     m_start = new QPushButton;
     m_close = new QPushButton(tr("Close"));
+    m_queue = new QPushButton(tr("Add to the jobs"));
+    m_queue->setToolTip(tr("Record it behind the jobs that are under way; the Jobs panel shows how far it is"));
+    connect(m_queue, &QPushButton::clicked, this, [this] {
+        Q_EMIT queueWanted(request());
+        m_status->setText(tr("Added to the jobs."));
+    });
     buttons->addStretch(1);
     buttons->addWidget(m_close);
+    buttons->addWidget(m_queue);
     buttons->addWidget(m_start);
     m_start->setDefault(true);
     column->addLayout(buttons);
@@ -149,6 +156,7 @@ void RecordDialog::updateStart() {
     const QString words = missing();
     m_start->setText(isRunning() ? tr("Cancel") : tr("Record"));
     m_start->setEnabled(isRunning() || words.isEmpty());
+    m_queue->setEnabled(words.isEmpty());
     if (!isRunning()) {
         m_status->setText(words);
     }

@@ -30,6 +30,7 @@ public:
     void start();
 
 Q_SIGNALS:
+    void queueWanted(const moescope::RecordRequest& request); // behind other jobs
     void recordingGrew(const QString& file); // something new is committed
     void recorded(const QString& file, const QString& run);
 
@@ -59,6 +60,7 @@ private:
     QProgressBar* m_bar = nullptr;
     QLabel* m_status = nullptr;
     LineChart* m_rate = nullptr;
+    QPushButton* m_queue = nullptr;
     QPushButton* m_start = nullptr;
     QPushButton* m_close = nullptr;
     QList<QPointF> m_rates; // tokens done, tokens per second

@@ -1,15 +1,8 @@
 #include "ui/window/selection_bar.h"
 
-#include <algorithm>
-
 #include <QAction>
 #include <QComboBox>
-#include <QLabel>
-#include <QMenu>
 #include <QSignalBlocker>
-#include <QToolButton>
-
-#include "ui/charts/number_format.h"
 
 namespace moescope {
 
@@ -23,7 +16,6 @@ SelectionBar::SelectionBar(Workspace& workspace, QWidget* parent)
     connect(&workspace, &Workspace::factsChanged, this, [this] {
         fillRuns();
         fillLayers();
-        fillDomains();
         showSelection();
     });
     connect(&workspace.selection(), &Selection::changed, this, &SelectionBar::showSelection);
@@ -48,16 +40,6 @@ void SelectionBar::build() {
     m_run = add(tr("Run"), 170);
     m_layer = add(tr("Layer"), 96);
     m_expert = add(tr("Expert"), 110);
-    m_domains = new QToolButton;
-    m_domains->setPopupMode(QToolButton::InstantPopup);
-    m_domains->setToolTip(tr("Which domains every page speaks of"));
-    m_domains->setAccessibleName(tr("Domain filter"));
-    m_domains->setMenu(new QMenu(m_domains));
-    addWidget(m_domains);
-    m_scope = new QLabel;
-    m_scope->setObjectName(QStringLiteral("muted"));
-    m_scope->setContentsMargins(10, 0, 0, 0);
-    addWidget(m_scope);
     connect(m_run, &QComboBox::activated, this,
             [this](int index) { m_workspace.selectRun(RunId(m_run->itemData(index).toLongLong())); });
     connect(m_layer, &QComboBox::activated, this,
@@ -102,35 +84,6 @@ void SelectionBar::fillExperts() {
     m_expert->setCurrentIndex(expert ? expert->value + 1 : 0);
 }
 
-void SelectionBar::fillDomains() {
-    QMenu* menu = m_domains->menu();
-    menu->clear();
-    menu->addAction(tr("All domains"), this, &SelectionBar::clearFilter);
-    menu->addSeparator();
-    const auto& chosen = m_workspace.selected().filter.domains;
-    for (const std::string& domain : m_workspace.facts()->run.domains) {
-        QAction* action = menu->addAction(QString::fromStdString(domain));
-        action->setCheckable(true);
-        action->setChecked(std::find(chosen.begin(), chosen.end(), domain) != chosen.end());
-        connect(action, &QAction::toggled, this,
-                [this, domain](bool on) { toggleDomain(QString::fromStdString(domain), on); });
-    }
-    m_domains->setEnabled(m_workspace.facts()->run.domains.size() > 1);
-}
-
-void SelectionBar::toggleDomain(const QString& domain, bool on) {
-    RunFilter filter = m_workspace.selected().filter;
-    std::erase(filter.domains, domain.toStdString());
-    if (on) {
-        filter.domains.push_back(domain.toStdString());
-    }
-    m_workspace.selection().setFilter(filter);
-}
-
-void SelectionBar::clearFilter() {
-    m_workspace.selection().setFilter({});
-}
-
 void SelectionBar::showSelection() {
     Selection& selection = m_workspace.selection();
     m_back->setEnabled(selection.canGoBack());
@@ -140,19 +93,6 @@ void SelectionBar::showSelection() {
     m_run->setCurrentIndex(m_run->findData(qlonglong(now.run.value)));
     m_layer->setCurrentIndex(now.layer ? m_layer->findData(now.layer->value) : -1);
     fillExperts();
-    showScope();
-}
-
-void SelectionBar::showScope() {
-    const auto& domains = m_workspace.selected().filter.domains;
-    m_domains->setText(domains.empty()       ? tr("All domains")
-                       : domains.size() == 1 ? QString::fromStdString(domains.front())
-                                             : tr("%1 domains").arg(domains.size()));
-    const auto facts = m_workspace.facts();
-    const bool part = facts && !facts->filter.everyToken();
-    m_scope->setText(
-        part ? tr("Every page speaks of %1 of %2 tokens").arg(count(facts->tokens()), count(facts->run.tokens))
-             : QString());
 }
 
 void SelectionBar::stepLayer(int by) {

@@ -5,12 +5,10 @@
 #include "ui/state/workspace.h"
 
 class QComboBox;
-class QLabel;
-class QToolButton;
 
 namespace moescope {
 
-// The shared selection and filter, always in sight: back and forward, run, layer, expert, domains, and the scope.
+// The shared selection, always in sight: back and forward, run, layer, expert.
 class SelectionBar : public QToolBar {
     Q_OBJECT
 public:
@@ -20,17 +18,13 @@ public:
     // Another layer or expert, by so many.
     void stepLayer(int by);
     void stepExpert(int by);
-    void clearFilter();
 
 private:
     void build();
     void fillRuns();
     void fillLayers();
     void fillExperts();
-    void fillDomains();
     void showSelection();
-    void showScope();
-    void toggleDomain(const QString& domain, bool on);
 
     Workspace& m_workspace;
     QAction* m_back = nullptr;
@@ -38,8 +32,6 @@ private:
     QComboBox* m_run = nullptr;
     QComboBox* m_layer = nullptr;
     QComboBox* m_expert = nullptr;
-    QToolButton* m_domains = nullptr;
-    QLabel* m_scope = nullptr;
 };
 
 } // namespace moescope

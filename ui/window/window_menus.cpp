@@ -8,6 +8,7 @@
 #include <QMenuBar>
 
 #include "ui/pages/page_factory.h"
+#include "ui/window/filter_bar.h"
 #include "ui/window/help_dialogs.h"
 #include "ui/window/main_window.h"
 #include "ui/window/selection_bar.h"
@@ -44,12 +45,18 @@ void buildFile(MainWindow& window) {
     menu.addSeparator();
     add(menu, Menus::tr("&Record a model…"), QKeySequence(Qt::CTRL | Qt::Key_R), window,
         [&window] { window.record(); });
+    add(menu, Menus::tr("&Train small models…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), window,
+        [&window] { window.train(); });
+    add(menu, Menus::tr("&Import routing…"), QKeySequence(Qt::CTRL | Qt::Key_I), window,
+        [&window] { window.importFiles(); });
     add(menu, Menus::tr("Route a &prompt"), QKeySequence(Qt::CTRL | Qt::Key_P), window,
         [&window] { window.focusPrompt(); });
     menu.addSeparator();
     add(menu, Menus::tr("&Save page as picture…"), QKeySequence::Save, window, [&window] { window.savePage(); });
     add(menu, Menus::tr("&Export page as CSV…"), QKeySequence(Qt::CTRL | Qt::Key_E), window,
         [&window] { window.exportPage(); });
+    add(menu, Menus::tr("Export all &tables as CSV…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), window,
+        [&window] { window.exportTables(); });
     menu.addSeparator();
     add(menu, Menus::tr("&Close recording"), QKeySequence::Close, window, [&window] { window.closeFile(); });
     add(menu, Menus::tr("&Quit"), QKeySequence::Quit, window, [&window] { window.close(); });
@@ -60,8 +67,15 @@ void buildEdit(MainWindow& window) {
     add(menu, Menus::tr("&Copy page as picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), window,
         [&window] { window.copyPage(); });
     add(menu, Menus::tr("&Find in the text…"), QKeySequence::Find, window, [&window] { window.focusSearch(); });
-    add(menu, Menus::tr("&All domains"), QKeySequence(Qt::CTRL | Qt::Key_D), window,
-        [&window] { window.selectionBar().clearFilter(); });
+    add(menu, Menus::tr("Copy &link to this view"), QKeySequence(Qt::CTRL | Qt::Key_L), window,
+        [&window] { window.copyLink(); });
+    add(menu, Menus::tr("&Open the link in the clipboard"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L), window,
+        [&window] { window.pasteLink(); });
+    menu.addSeparator();
+    add(menu, Menus::tr("Filter by &token text"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), window,
+        [&window] { window.filterBar().focusText(); });
+    add(menu, Menus::tr("&Clear the filter"), QKeySequence(Qt::CTRL | Qt::Key_D), window,
+        [&window] { window.filterBar().clearFilter(); });
 }
 
 void buildGo(MainWindow& window) {
@@ -70,6 +84,7 @@ void buildGo(MainWindow& window) {
     add(menu, Menus::tr("&Back"), QKeySequence(Qt::ALT | Qt::Key_Left), window, [&selection] { selection.back(); });
     add(menu, Menus::tr("&Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), window,
         [&selection] { selection.forward(); });
+    add(menu, Menus::tr("&Command…"), QKeySequence(Qt::CTRL | Qt::Key_K), window, [&window] { window.showPalette(); });
     menu.addSeparator();
     int number = 1;
     for (const QString& name : pageNames()) {

@@ -1,0 +1,133 @@
+// The window's jobs with the engine and the bundled model, nothing made up.
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include <QApplication>
+#include <QPlainTextEdit>
+#include <QStandardPaths>
+#include <QTest>
+
+#include "app/service/record_service.h"
+#include "app/service/train_service.h"
+#include "datasets/bundled.h"
+#include "engine/session/engine_loader.h"
+#include "tests/support/recorded_run.h"
+#include "ui/window/main_window.h"
+#include "ui/window/prompt_panel.h"
+
+namespace moescope {
+namespace {
+
+constexpr int kLong = 120000; // milliseconds
+
+class WindowEngineTest : public ::testing::Test {
+protected:
+    WindowEngineTest() {
+        QFile::remove(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) +
+                      QStringLiteral("/prompts.db"));
+        m_services.record = [](const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
+            return RecordService(loadEngine()).record(request, observer, std::move(stop));
+        };
+        m_services.train = [](const TrainRequest& request, TrainFollower& follower, std::stop_token stop) {
+            return TrainService(loadEngine()).train(request, follower, std::move(stop));
+        };
+        m_services.model = bundledModel("demo").string();
+        m_services.texts = bundledTexts().string();
+    }
+    RecordRequest request(std::int64_t limit) const {
+        RecordRequest request;
+        request.model = bundledModel("demo");
+        request.inputs = {{bundledTexts(), {}}};
+        request.db = m_folder / "new.db";
+        request.limit = limit;
+        request.context = 256;
+        request.batchTokens = 1024;
+        return request;
+    }
+
+    test::TemporaryFolder m_folder;
+    WindowServices m_services;
+};
+
+TEST_F(WindowEngineTest, recordsAndShowsWhatItRecorded) {
+    MainWindow window(m_services);
+    window.show();
+    window.queueRecord(request(2000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return window.jobs().isIdle(); }, kLong));
+    EXPECT_EQ(window.jobs().jobs().front().state, JobState::Done) << window.jobs().jobs().front().words.toStdString();
+    ASSERT_TRUE(QTest::qWaitFor(
+        [&] { return window.workspace().facts() && window.workspace().facts()->tokens() == 2000; }, kLong));
+}
+
+TEST_F(WindowEngineTest, aCancelledRecordingKeepsWhatItHas) {
+    MainWindow window(m_services);
+    window.show();
+    const RecordRequest all = request(0);
+    window.queueRecord(all);
+    const auto& job = window.jobs().jobs().front();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return job.done > 1024; }, kLong));
+    window.jobs().cancel(job.id);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return window.jobs().isIdle(); }, kLong));
+    EXPECT_EQ(job.state, JobState::Stopped);
+    const auto recording = Recording::open(all.db);
+    EXPECT_EQ(recording->run("").state, RunState::Interrupted);
+    EXPECT_GE(recording->run("").tokens, 1024);
+}
+
+TEST_F(WindowEngineTest, routesAPrompt) {
+    MainWindow window(m_services);
+    window.show();
+    window.focusPrompt();
+    window.promptPanel().setPrompt(QStringLiteral("def mean(values):\n    return sum(values) / len(values)\n"));
+    Q_EMIT window.promptPanel().routeWanted(window.promptPanel().prompt(), QString::fromStdString(m_services.model));
+    ASSERT_TRUE(QTest::qWaitFor(
+        [&] { return window.workspace().facts() && window.currentPage() && !window.currentPage()->isBusy(); }, kLong));
+    EXPECT_EQ(window.currentPage()->name(), QStringLiteral("tokens"));
+    EXPECT_GT(window.workspace().facts()->tokens(), 8);
+}
+
+TEST_F(WindowEngineTest, trainsAndSaysHowItWent) {
+    std::filesystem::create_directories(m_folder / "texts/prose");
+    std::ofstream text(m_folder / "texts/prose/a.txt");
+    for (int i = 0; i < 400; ++i) {
+        text << "The harbour lay quiet under a thin fog, and boat " << i << " had come in before dawn.\n";
+    }
+    text.close();
+    TrainRequest request;
+    request.strategies = {"none"};
+    request.data = m_folder / "texts";
+    request.tokenizer = bundledModel("demo") / "tokenizer.json";
+    request.out = m_folder / "model";
+    request.db = m_folder / "trained.db";
+    request.validationTokens = 256;
+    request.config.layers = 1;
+    request.config.width = 32;
+    request.config.heads = 1;
+    request.config.experts = 4;
+    request.config.ffn = 32;
+    request.config.context = 64;
+    request.config.batchTokens = 256;
+    request.config.steps = 4;
+    request.config.warmup = 1;
+    MainWindow window(m_services);
+    window.show();
+    window.queueTrain(request);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return window.jobs().isIdle(); }, kLong));
+    EXPECT_EQ(window.jobs().jobs().front().state, JobState::Done) << window.jobs().jobs().front().words.toStdString();
+    EXPECT_FALSE(Recording::open(request.db)->trainSteps(Recording::open(request.db)->run("")).empty());
+}
+
+TEST_F(WindowEngineTest, saysWhyAModelCannotBeRecorded) {
+    MainWindow window(m_services);
+    window.show();
+    RecordRequest wrong = request(100);
+    wrong.model = m_folder.path();
+    window.queueRecord(wrong);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return window.jobs().isIdle(); }, kLong));
+    EXPECT_EQ(window.jobs().jobs().front().state, JobState::Failed);
+    EXPECT_TRUE(window.jobs().jobs().front().words.contains(QStringLiteral("config.json")));
+}
+
+} // namespace
+} // namespace moescope

@@ -1,0 +1,231 @@
+// Work that takes long: recording, training, importing and exporting as jobs, one after the other.
+#include <QDateTime>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QStatusBar>
+
+#include "app/service/export_service.h"
+#include "ui/charts/number_format.h"
+#include "ui/window/import_dialog.h"
+#include "ui/window/jobs_panel.h"
+#include "ui/window/main_window.h"
+#include "ui/window/train_dialog.h"
+
+namespace moescope {
+
+namespace {
+
+QString text(const std::string& words) {
+    return QString::fromStdString(words);
+}
+
+class TellRecord : public RecordObserver {
+public:
+    explicit TellRecord(const JobTell& tell) : m_tell(tell) {}
+    void started(const std::string& run, const RecordProgress& now) override {
+        m_tell.run(text(run));
+        progress(now);
+    }
+    void progress(const RecordProgress& now) override {
+        m_tell.progress(MainWindow::tr("%1 of %2 tokens").arg(count(now.done), count(now.total)), now.done, now.total);
+    }
+
+private:
+    const JobTell& m_tell;
+};
+
+class TellImport : public ImportObserver {
+public:
+    explicit TellImport(const JobTell& tell) : m_tell(tell) {}
+    void started(const std::string& run) override { m_tell.run(text(run)); }
+    void progress(TokenIndex done, TokenIndex total) override {
+        m_tell.progress(MainWindow::tr("%1 of %2 tokens").arg(count(done), count(total)), done, total);
+    }
+    void note(const std::string& words) override { m_notes << text(words); }
+    const QStringList& notes() const { return m_notes; }
+
+private:
+    const JobTell& m_tell;
+    QStringList m_notes;
+};
+
+class TellTrain : public TrainFollower {
+public:
+    explicit TellTrain(const JobTell& tell) : m_tell(tell) {}
+    void reading(std::int64_t documents, std::int64_t of) override {
+        m_tell.progress(MainWindow::tr("reading the texts"), documents, of);
+    }
+    void started(const std::string& run, std::int64_t steps) override {
+        m_run = text(run);
+        m_steps = steps;
+        m_tell.run(m_run);
+    }
+    void step(const TrainStep& step) override {
+        m_tell.progress(MainWindow::tr("%1: step %2 of %3, loss %4, %5 tokens/s")
+                            .arg(m_run)
+                            .arg(step.step)
+                            .arg(m_steps)
+                            .arg(shortNumber(step.loss), shortNumber(step.tokensPerSecond)),
+                        step.step, m_steps);
+    }
+    void recording(std::int64_t tokens, std::int64_t of) override {
+        m_tell.progress(MainWindow::tr("%1: recording the held-out text").arg(m_run), tokens, of);
+    }
+
+private:
+    const JobTell& m_tell;
+    QString m_run;
+    std::int64_t m_steps = 0;
+};
+
+class TellExport : public ExportObserver {
+public:
+    explicit TellExport(const JobTell& tell) : m_tell(tell) {}
+    void progress(std::string_view table, double done) override {
+        m_tell.progress(MainWindow::tr("table %1").arg(text(std::string(table))), qint64(done * 1000), 1000);
+    }
+    void note(const std::string& line) override { m_notes << text(line); }
+    const QStringList& notes() const { return m_notes; }
+
+private:
+    const JobTell& m_tell;
+    QStringList m_notes;
+};
+
+} // namespace
+
+void MainWindow::connectJobs() {
+    connect(&m_queue, &JobQueue::over, this, &MainWindow::onJobOver);
+    connect(&m_queue, &JobQueue::grew, this, &MainWindow::onGrew);
+    connect(m_jobsPanel, &JobsPanel::openWanted, this,
+            [this](const QString& file, const QString& run) { openFile(file, run); });
+}
+
+QString MainWindow::offeredRecording() const {
+    const QString open = openRecording();
+    return open.isEmpty() ? QDir::home().filePath(QStringLiteral("routing.db")) : open;
+}
+
+// A recording that grows shows itself where nothing else is open; where it is open its pages follow it.
+void MainWindow::onGrew(const QString& file) {
+    constexpr qint64 kEvery = 1000;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    if (file.isEmpty() || now - m_grewAt < kEvery || !QFileInfo::exists(file)) {
+        return;
+    }
+    m_grewAt = now;
+    if (!m_workspace.isOpen()) {
+        openFile(file);
+    } else if (openRecording() == QFileInfo(file).absoluteFilePath()) {
+        m_workspace.refresh();
+    }
+}
+
+void MainWindow::onJobOver(qint64 id) {
+    const Job* job = m_queue.find(id);
+    if (!job || job->state == JobState::Failed) {
+        m_jobsDock->show();
+        return;
+    }
+    statusBar()->showMessage(job->title + QStringLiteral(": ") + job->words, 8000);
+    if (job->file.isEmpty() || job->state != JobState::Done) {
+        return;
+    }
+    const bool isOpen = openRecording() == QFileInfo(job->file).absoluteFilePath();
+    if (isOpen) {
+        m_workspace.refresh();
+    } else if (!m_workspace.isOpen()) {
+        openFile(job->file, job->run);
+    }
+}
+
+void MainWindow::queueRecord(const RecordRequest& request) {
+    m_jobsDock->show();
+    m_queue.add(tr("Record %1").arg(QFileInfo(text(request.model.string())).fileName()), text(request.db.string()),
+                [work = m_services.record, request](const JobTell& tell, std::stop_token stop) {
+                    TellRecord observer(tell);
+                    const RecordSummary made = work(request, observer, std::move(stop));
+                    tell.run(text(made.run));
+                    return tr("Recorded %1 tokens as run “%2”.").arg(count(made.tokens), text(made.run));
+                });
+}
+
+void MainWindow::queueImport(const ImportRequest& request) {
+    m_jobsDock->show();
+    m_queue.add(tr("Import %1").arg(QFileInfo(text(request.files.front().string())).fileName()),
+                text(request.db.string()), [request](const JobTell& tell, std::stop_token stop) {
+                    TellImport observer(tell);
+                    QStringList names;
+                    for (const ImportedRun& run : ImportService().import(request, observer, std::move(stop))) {
+                        names << text(run.run);
+                    }
+                    tell.run(names.back());
+                    QStringList words{tr("Imported as run “%1”.").arg(names.join(QStringLiteral("”, “")))};
+                    return (words + observer.notes()).join(QLatin1Char('\n'));
+                });
+}
+
+void MainWindow::queueTrain(const TrainRequest& request) {
+    m_jobsDock->show();
+    m_queue.add(tr("Train %1").arg(QFileInfo(text(request.out.string())).fileName()), text(request.db.string()),
+                [work = m_services.train, request](const JobTell& tell, std::stop_token stop) {
+                    TellTrain follower(tell);
+                    QStringList words;
+                    for (const TrainedModel& model : work(request, follower, std::move(stop))) {
+                        words << tr("%1: held-out nll %2 after %3 steps")
+                                     .arg(text(model.run), shortNumber(model.validationNll))
+                                     .arg(model.steps);
+                    }
+                    return words.join(QLatin1Char('\n'));
+                });
+}
+
+void MainWindow::importFiles(const QStringList& files) {
+    auto* dialog = new ImportDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFiles(files);
+    dialog->setRecording(offeredRecording());
+    connect(dialog, &ImportDialog::importWanted, this, &MainWindow::queueImport);
+    dialog->show();
+}
+
+void MainWindow::train() {
+    auto* dialog = new TrainDialog(bool(m_services.train), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setData(text(m_services.texts));
+    dialog->setTokenizer(m_services.model.empty() ? QString() : text(m_services.model + "/tokenizer.json"));
+    dialog->setOutput(QDir::home().filePath(QStringLiteral("moescope-models")), offeredRecording());
+    connect(dialog, &TrainDialog::trainWanted, this, &MainWindow::queueTrain);
+    dialog->show();
+}
+
+// What the filter takes of the run on view, every table but the largest.
+void MainWindow::exportTables(const QString& chosen) {
+    if (!m_workspace.isOpen() || !m_workspace.run()) {
+        return showError(tr("Open a recording first; then its tables can be exported."));
+    }
+    const QString folder = chosen.isEmpty()
+                               ? QFileDialog::getExistingDirectory(this, tr("Folder for the tables"))
+                               : chosen;
+    if (folder.isEmpty()) {
+        return;
+    }
+    ExportRequest request;
+    request.table = "all";
+    request.skip = {"logits"};
+    request.runs = {m_workspace.run()->spec.name};
+    request.output = folder.toStdString();
+    request.filter = m_workspace.selected().filter;
+    m_jobsDock->show();
+    m_queue.add(tr("Export to %1").arg(QFileInfo(folder).fileName()), {},
+                [request, file = openRecording().toStdString()](const JobTell& tell, std::stop_token stop) {
+                    const auto recording = Recording::open(file);
+                    TellExport observer(tell);
+                    const auto tables = ExportService(*recording).run(request, observer, std::move(stop));
+                    QStringList words{tr("%1 tables written to %2").arg(tables.size()).arg(text(request.output.string()))};
+                    return (words + observer.notes()).join(QLatin1Char('\n'));
+                });
+}
+
+} // namespace moescope
