@@ -1,7 +1,10 @@
 #include "db/recording_file.h"
 
+#include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdlib>
 #include <string>
 #include <system_error>
 
@@ -14,8 +17,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string hiddenPrefix(const fs::path& file) {
+    return "." + file.filename().string() + ".new-";
+}
+
 fs::path beside(const fs::path& file) {
-    return file.parent_path() / ("." + file.filename().string() + ".new-" + std::to_string(getpid()));
+    return file.parent_path() / (hiddenPrefix(file) + std::to_string(getpid()));
+}
+
+// What processes that were killed while they made this file have left beside it.
+void removeLeftovers(const fs::path& file) {
+    const std::string prefix = hiddenPrefix(file);
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(fs::absolute(file).parent_path(), none)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with(prefix)) {
+            continue;
+        }
+        const long pid = std::strtol(name.c_str() + prefix.size(), nullptr, 10);
+        if (pid > 0 && kill(pid_t(pid), 0) != 0 && errno == ESRCH) {
+            fs::remove(entry.path(), none);
+        }
+    }
 }
 
 void checkFolder(const fs::path& file) {
@@ -47,6 +70,7 @@ bool giveName(const fs::path& made, const fs::path& file) {
 
 bool createWhole(const fs::path& file, const std::function<void(Connection&)>& fill) {
     checkFolder(file);
+    removeLeftovers(file);
     const fs::path temporary = beside(file);
     removeRecording(temporary);
     try {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -130,6 +131,25 @@ TEST(Crash, ADiskThatIsFullFromTheStartIsLeftAsItWas) {
     waitpid(child, &status, 0);
     ASSERT_EQ(WEXITSTATUS(status), 17);
     EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(Crash, WhatAKilledProcessLeftBesideTheFileIsRemovedByTheNext) {
+    const TemporaryFolder folder;
+    const RecordedRun run = makeRun({6, 64, 4, 6000, LogitStorage::F16, ScoreFunction::Softmax, 3});
+    const auto file = folder / "r.moescope";
+    const pid_t dead = fork();
+    if (dead == 0) {
+        _exit(0);
+    }
+    waitpid(dead, nullptr, 0);
+    const auto leftover = folder / (".r.moescope.new-" + std::to_string(dead)).c_str();
+    const auto ofAnother = folder / (".r.moescope.new-" + std::to_string(getppid())).c_str();
+    for (const auto& path : {leftover, ofAnother}) {
+        std::ofstream(path) << "x";
+    }
+    RunWriter writer(file, run.spec, run.documents, run.pieces);
+    EXPECT_FALSE(std::filesystem::exists(leftover));
+    EXPECT_TRUE(std::filesystem::exists(ofAnother)) << "its process is there";
 }
 
 } // namespace
