@@ -56,10 +56,10 @@ public:
     void reading(std::int64_t documents, std::int64_t of) override {
         m_tell.progress(MainWindow::tr("reading the texts"), documents, of);
     }
-    void started(const std::string& run, std::int64_t steps) override {
-        m_run = text(run);
+    void started(const std::string& run, std::int64_t steps, std::int64_t model, std::int64_t models) override {
+        m_run = models > 1 ? QStringLiteral("%1 (%2/%3)").arg(text(run)).arg(model).arg(models) : text(run);
         m_steps = steps;
-        m_tell.run(m_run);
+        m_tell.run(text(run));
     }
     void step(const TrainStep& step) override {
         m_tell.progress(MainWindow::tr("%1: step %2 of %3, loss %4, %5 tokens/s")
