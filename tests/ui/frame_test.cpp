@@ -282,8 +282,8 @@ TEST_F(FrameTest, jobsWaitForEachOtherAndCanBeTakenBack) {
     };
     const qint64 first = queue.add(QStringLiteral("first"), {}, wait);
     const qint64 second = queue.add(QStringLiteral("second"), {}, wait);
-    const qint64 third = queue.add(QStringLiteral("third"), {},
-                                   [](const JobTell&, std::stop_token) { return QStringLiteral("done"); });
+    const qint64 third =
+        queue.add(QStringLiteral("third"), {}, [](const JobTell&, std::stop_token) { return QStringLiteral("done"); });
     ASSERT_TRUE(QTest::qWaitFor([&] { return queue.find(first)->total == 2; }));
     EXPECT_EQ(queue.find(second)->state, JobState::Waiting);
     queue.cancel(second);
@@ -335,8 +335,9 @@ TEST_F(FrameTest, everythingThatTakesTheFocusHasAName) {
                            widget->property("placeholderText").isValid();
         const auto* area = qobject_cast<const QAbstractScrollArea*>(widget->parentWidget());
         const bool inner = (area && area->viewport() == widget) ||
-                           (QByteArray(widget->metaObject()->className()).startsWith("Q") && (widget->objectName().startsWith(QLatin1String("qt_")) ||
-                            qobject_cast<const QMenu*>(widget) || qobject_cast<const QMenuBar*>(widget)));
+                           (QByteArray(widget->metaObject()->className()).startsWith("Q") &&
+                            (widget->objectName().startsWith(QLatin1String("qt_")) ||
+                             qobject_cast<const QMenu*>(widget) || qobject_cast<const QMenuBar*>(widget)));
         if (widget->focusPolicy() != Qt::NoFocus && !inner && widget->isVisibleTo(&window)) {
             EXPECT_TRUE(named) << widget->metaObject()->className() << " in "
                                << widget->parentWidget()->metaObject()->className();

@@ -91,9 +91,14 @@ void CapacityPage::clear() {
 }
 
 void CapacityPage::showFacts() {
-    if (facts()->run.spec.content == RunContent::CountsOnly) {
-        setFinding({tr("This run holds counts only, so which tokens would be dropped is not known."),
-                    tr("Record the model, or import a trace with its routes.")});
+    const bool unknown = facts()->run.spec.content == RunContent::CountsOnly;
+    const QString message =
+        unknown ? tr("This run holds counts only, so which tokens would be dropped is not known.") : QString();
+    for (Panel* panel : {m_curvePanel, m_barPanel, m_lostPanel, m_textPanel}) {
+        panel->setMessage(message);
+    }
+    if (unknown) {
+        setFinding({message, tr("Record the model, or import a trace with its routes.")});
         return;
     }
     m_overflow.reset();
@@ -133,8 +138,12 @@ void CapacityPage::onCapacity() {
     m_curve->setMarker(m_options.factor);
 }
 
+bool CapacityPage::knowsRoutes() {
+    return reader() && selected().layer && facts()->run.spec.content != RunContent::CountsOnly;
+}
+
 void CapacityPage::askCurves() {
-    if (!reader() || !selected().layer) {
+    if (!knowsRoutes()) {
         return;
     }
     m_curves.clear();
@@ -151,7 +160,7 @@ void CapacityPage::askCurves() {
 }
 
 void CapacityPage::askOverflow() {
-    if (!reader() || !selected().layer) {
+    if (!knowsRoutes()) {
         return;
     }
     reader()->ask(

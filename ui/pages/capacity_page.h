@@ -35,6 +35,7 @@ protected:
 
 private:
     void build();
+    bool knowsRoutes();
     void askCurves();
     void askOverflow();
     void askText();

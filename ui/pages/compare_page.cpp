@@ -77,7 +77,8 @@ QWidget* ComparePage::buildDetail() {
                             tr("MaxVio over steps")});
     m_detailKind->setAccessibleName(tr("What is drawn below the heatmaps"));
     m_against = new QComboBox;
-    m_against->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_against->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_against->setMinimumContentsLength(10);
     m_against->setAccessibleName(tr("Which run's difference from run A is drawn"));
     m_detailPanel = addPanel(tr("Difference"), m_stack);
     m_detailPanel->addControl(m_against);

@@ -133,16 +133,17 @@ std::shared_ptr<const BarChartData> loadBars(const LayerFacts& layer) {
         ratios.push_back(ratio);
         data->categories << QString::number(e);
         const auto& s = layer.summary;
-        data->toolTips << LoadViews::tr("<b>layer %1 · expert %2</b><br>load ratio <b>%3</b> (chance: %4 to %5)<br>%6 "
-                                        "assignments, %7 of the layer<br>%8<i>1 is the fair share k·T/E</i>")
-                              .arg(layer.layer().value)
-                              .arg(e)
-                              .arg(shortNumber(ratio, 5), shortNumber(data->chance.low), shortNumber(data->chance.high),
-                                   count(s.assignments[std::size_t(e)]),
-                                   percent(share(s.assignments[std::size_t(e)], layer.balance.assignments)),
-                                   knowsFirst(s) ? LoadViews::tr("first choice of %1 tokens<br>")
-                                                       .arg(count(s.top1[std::size_t(e)]))
-                                                 : QString());
+        data->toolTips
+            << LoadViews::tr("<b>layer %1 · expert %2</b><br>load ratio <b>%3</b> (chance: %4 to %5)<br>%6 "
+                             "assignments, %7 of the layer<br>%8<i>1 is the fair share k·T/E</i>")
+                   .arg(layer.layer().value)
+                   .arg(e)
+                   .arg(shortNumber(ratio, 5), shortNumber(data->chance.low), shortNumber(data->chance.high),
+                        count(s.assignments[std::size_t(e)]),
+                        percent(share(s.assignments[std::size_t(e)], layer.balance.assignments)),
+                        knowsFirst(s)
+                            ? LoadViews::tr("first choice of %1 tokens<br>").arg(count(s.top1[std::size_t(e)]))
+                            : QString());
     }
     data->stacks = stacksByChance(ratios, data->chance);
     data->references.push_back({1.0, LoadViews::tr("fair share"), Role::Neutral});

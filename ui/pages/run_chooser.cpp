@@ -38,7 +38,7 @@ RunChooser::RunChooser(Workspace& workspace, QWidget* parent) : QWidget(parent),
         box->setAccessibleName(tr("Run %1").arg(letter(std::size_t(place))));
         box->setToolTip(place == 0 ? tr("The run the others are held against") : tr("A run to hold against run A"));
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(10);
+        box->setMinimumContentsLength(6);
         label->setBuddy(box);
         row->addWidget(label);
         row->addWidget(box, 1);

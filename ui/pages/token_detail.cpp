@@ -112,8 +112,8 @@ void TokenDetail::setSameRoute(std::shared_ptr<const SameRoute> same) {
     const auto facts = m_workspace.facts();
     for (std::size_t i = 0; m_same && facts && i < std::min(kMostShown, m_same->places.size()); ++i) {
         const SameRoute::Place& place = m_same->places[i];
-        rows.push_back({QString::fromStdString(facts->run.documents[std::size_t(place.document)].name),
-                        qlonglong(place.tokens)});
+        rows.push_back(
+            {QString::fromStdString(facts->run.documents[std::size_t(place.document)].name), qlonglong(place.tokens)});
     }
     m_places->setRows(rows);
     if (!m_same) {

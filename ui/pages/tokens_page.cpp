@@ -26,7 +26,7 @@ namespace moescope {
 namespace {
 constexpr std::int64_t kAround = 12; // tokens of the neighbourhood on either side
 constexpr int kRestMs = 250;
-}
+} // namespace
 
 bool readsAsCode(const DocumentInfo& document) {
     static constexpr std::array kWords{"python", "javascript", "typescript", "cpp",  "json", "html",

@@ -112,7 +112,7 @@ void CheckListMenu::showWords() {
             names << m_list->item(i)->text();
         }
     }
-    setText(names.isEmpty()       ? m_all
+    setText(names.isEmpty()     ? m_all
             : names.size() == 1 ? fontMetrics().elidedText(names.front(), Qt::ElideMiddle, 160)
                                 : m_several.arg(names.size()));
 }

@@ -75,15 +75,15 @@ void CommandPalette::gather() {
 void CommandPalette::gatherPlaces() {
     Workspace& workspace = m_window.workspace();
     for (const RunInfo& run : workspace.runs()) {
-        m_entries << Entry{tr("Run %1").arg(QString::fromStdString(run.spec.name)),
-                           {},
-                           [&workspace, id = run.id] { workspace.selectRun(id); }};
+        m_entries << Entry{tr("Run %1").arg(QString::fromStdString(run.spec.name)), {}, [&workspace, id = run.id] {
+                               workspace.selectRun(id);
+                           }};
     }
     const auto facts = workspace.facts();
     for (const LayerFacts& layer : facts ? facts->layers : std::vector<LayerFacts>()) {
-        m_entries << Entry{tr("Layer %1").arg(layer.layer().value),
-                           {},
-                           [&workspace, id = layer.layer()] { workspace.selection().setLayer(id); }};
+        m_entries << Entry{tr("Layer %1").arg(layer.layer().value), {}, [&workspace, id = layer.layer()] {
+                               workspace.selection().setLayer(id);
+                           }};
     }
 }
 
@@ -101,9 +101,9 @@ void CommandPalette::gatherTyped(const QString& words) {
         const ExpertId id(match.captured(2).toInt());
         const LayerFacts* known = facts->find(layer);
         if (known && id.value < known->summary.experts) {
-            offer({tr("Expert %2 of layer %1").arg(layer.value).arg(id.value),
-                   {},
-                   [&workspace, layer, id] { workspace.selection().setLayerAndExpert(layer, id); }});
+            offer({tr("Expert %2 of layer %1").arg(layer.value).arg(id.value), {}, [&workspace, layer, id] {
+                       workspace.selection().setLayerAndExpert(layer, id);
+                   }});
         }
     }
     if (const auto match = token.match(words.trimmed()); match.hasMatch()) {

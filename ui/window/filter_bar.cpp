@@ -52,7 +52,8 @@ void FilterBar::build() {
     title->setContentsMargins(4, 0, 8, 0);
     addWidget(title);
     m_domains = new CheckListMenu(tr("Which domains every page speaks of"), tr("All domains"), tr("%1 domains"));
-    m_documents = new CheckListMenu(tr("Which documents every page speaks of"), tr("All documents"), tr("%1 documents"));
+    m_documents =
+        new CheckListMenu(tr("Which documents every page speaks of"), tr("All documents"), tr("%1 documents"));
     m_layers = new CheckListMenu(tr("Which layers every page speaks of"), tr("All layers"), tr("%1 layers"));
     m_experts = new CheckListMenu(tr("Which experts every page speaks of"), tr("All experts"), tr("%1 experts"));
     m_text = new QLineEdit;

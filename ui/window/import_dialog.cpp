@@ -13,9 +13,8 @@
 namespace moescope {
 
 ImportDialog::ImportDialog(QWidget* parent)
-    : QDialog(parent),
-      m_files(new PathField(tr("Traces"), PathField::Kind::Files,
-                            tr("Routing traces (*.csv *.safetensors);;All files (*)"))),
+    : QDialog(parent), m_files(new PathField(tr("Traces"), PathField::Kind::Files,
+                                             tr("Routing traces (*.csv *.safetensors);;All files (*)"))),
       m_recording(new PathField(tr("Recording to write"), PathField::Kind::NewFile, tr("Recordings (*.db)"))),
       m_model(new PathField(tr("Model folder"), PathField::Kind::Folder)), m_format(new QComboBox),
       m_topK(new QSpinBox), m_status(new QLabel), m_go(new QPushButton(tr("Import"))) {

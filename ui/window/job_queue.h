@@ -73,8 +73,8 @@ private:
     qint64 m_lastId = 0;
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
-    std::deque<Task> m_tasks;     // guarded by m_mutex
-    qint64 m_running = 0;         // guarded by m_mutex
+    std::deque<Task> m_tasks;       // guarded by m_mutex
+    qint64 m_running = 0;           // guarded by m_mutex
     std::stop_source m_runningStop; // guarded by m_mutex
     std::jthread m_thread;
 };

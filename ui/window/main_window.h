@@ -92,7 +92,7 @@ private:
     void fitScreen();
     void onJobOver(qint64 id);
     void onGrew(const QString& file);
-    QString openRecording() const; // empty: none
+    QString openRecording() const;    // empty: none
     QString offeredRecording() const; // to write to, unless another is chosen
     QDockWidget* addDock(const QString& title, const char* name, QWidget* body, Qt::DockWidgetArea area);
     void followDesktop();

@@ -205,9 +205,8 @@ void MainWindow::exportTables(const QString& chosen) {
     if (!m_workspace.isOpen() || !m_workspace.run()) {
         return showError(tr("Open a recording first; then its tables can be exported."));
     }
-    const QString folder = chosen.isEmpty()
-                               ? QFileDialog::getExistingDirectory(this, tr("Folder for the tables"))
-                               : chosen;
+    const QString folder =
+        chosen.isEmpty() ? QFileDialog::getExistingDirectory(this, tr("Folder for the tables")) : chosen;
     if (folder.isEmpty()) {
         return;
     }
@@ -223,7 +222,8 @@ void MainWindow::exportTables(const QString& chosen) {
                     const auto recording = Recording::open(file);
                     TellExport observer(tell);
                     const auto tables = ExportService(*recording).run(request, observer, std::move(stop));
-                    QStringList words{tr("%1 tables written to %2").arg(tables.size()).arg(text(request.output.string()))};
+                    QStringList words{
+                        tr("%1 tables written to %2").arg(tables.size()).arg(text(request.output.string()))};
                     return (words + observer.notes()).join(QLatin1Char('\n'));
                 });
 }

@@ -50,8 +50,8 @@ void PathField::browse() {
         found = QFileDialog::getOpenFileNames(this, m_name, path(), m_filter).join(QLatin1Char(';'));
         break;
     case Kind::NewFile:
-        found = QFileDialog::getSaveFileName(this, m_name, path(), m_filter, nullptr,
-                                             QFileDialog::DontConfirmOverwrite);
+        found =
+            QFileDialog::getSaveFileName(this, m_name, path(), m_filter, nullptr, QFileDialog::DontConfirmOverwrite);
         break;
     }
     if (!found.isEmpty()) {

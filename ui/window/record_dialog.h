@@ -31,7 +31,7 @@ public:
 
 Q_SIGNALS:
     void queueWanted(const moescope::RecordRequest& request); // behind other jobs
-    void recordingGrew(const QString& file); // something new is committed
+    void recordingGrew(const QString& file);                  // something new is committed
     void recorded(const QString& file, const QString& run);
 
 protected:

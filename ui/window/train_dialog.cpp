@@ -69,9 +69,8 @@ void TrainDialog::build() {
     form->addRow(tr("Checkpoints"), m_out);
     form->addRow(tr("Recording"), m_recording);
     form->addRow(tr("Strategies"), m_strategies);
-    form->addRow(tr("Training"), row({{{}, m_steps},
-                                      {tr("steps of"), m_batch},
-                                      {tr("tokens; models for each strategy"), m_seeds}}));
+    form->addRow(tr("Training"),
+                 row({{{}, m_steps}, {tr("steps of"), m_batch}, {tr("tokens; models for each strategy"), m_seeds}}));
     form->addRow(tr("Model"), row({{{}, m_layers},
                                    {tr("layers, hidden size"), m_width},
                                    {tr("experts"), m_experts},
@@ -127,15 +126,14 @@ TrainRequest TrainDialog::request() const {
 
 void TrainDialog::refresh() {
     const QString lack = !m_available ? tr("This program was built without the engine, so it cannot train.")
-                         : m_data->path().isEmpty()          ? tr("Choose the texts to train on.")
-                         : m_out->path().isEmpty()           ? tr("Choose a folder for the checkpoints.")
-                         : m_recording->path().isEmpty()     ? tr("Choose the recording to write.")
-                         : m_strategies->text().isEmpty()    ? tr("Name a strategy: none, aux, aux+z, ...")
-                                                             : QString();
+                         : m_data->path().isEmpty()       ? tr("Choose the texts to train on.")
+                         : m_out->path().isEmpty()        ? tr("Choose a folder for the checkpoints.")
+                         : m_recording->path().isEmpty()  ? tr("Choose the recording to write.")
+                         : m_strategies->text().isEmpty() ? tr("Name a strategy: none, aux, aux+z, ...")
+                                                          : QString();
     m_go->setEnabled(lack.isEmpty());
-    m_status->setText(lack.isEmpty()
-                          ? tr("One model for each strategy and seed, on the same data in the same order.")
-                          : lack);
+    m_status->setText(lack.isEmpty() ? tr("One model for each strategy and seed, on the same data in the same order.")
+                                     : lack);
 }
 
 } // namespace moescope
