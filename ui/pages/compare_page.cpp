@@ -57,6 +57,7 @@ void ComparePage::buildHeatmaps(QWidget& box) {
     row->setSpacing(12);
     for (std::size_t i = 0; i < m_heatmaps.size(); ++i) {
         m_heatmaps[i] = new HeatmapWidget;
+        m_heatmaps[i]->setMinimumWidth(160); // four of them fit beside the docks on a laptop
         m_heatPanels[i] = addPanel(RunChooser::letter(i), m_heatmaps[i]);
         m_heatPanels[i]->setCsv([map = m_heatmaps[i]] { return map->data() ? map->data()->csv() : QString(); });
         row->addWidget(m_heatPanels[i], 1);
