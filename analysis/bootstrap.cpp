@@ -50,6 +50,20 @@ WindowBootstrap::WindowBootstrap(std::span<const std::int32_t> domainOf, std::in
     }
 }
 
+std::vector<double> withoutBias(std::span<const double> replicates, double value) {
+    const std::vector<double> known = withoutNaN(replicates);
+    std::vector<double> moved(replicates.begin(), replicates.end());
+    if (known.empty() || std::isnan(value)) {
+        return moved;
+    }
+    const double shift = value - std::accumulate(known.begin(), known.end(), 0.0) / double(known.size());
+    const auto [least, most] = std::ranges::minmax(known);
+    for (double& v : moved) {
+        v = std::isnan(v) ? v : std::clamp(v + shift, std::min(least, value), std::max(most, value));
+    }
+    return moved;
+}
+
 Interval percentileInterval(std::span<const double> replicates, double level) {
     std::vector<double> sorted = withoutNaN(replicates);
     if (sorted.size() < kFewest) {

@@ -35,6 +35,11 @@ struct Interval {
     double high = 0;
 };
 
+// The replicates moved by the bootstrap's estimate of its own bias, mean(replicates) - value (Efron and Tibshirani
+// 1993, section 10.3), and kept within what replicates and value span. A largest or a spread of shares (MaxVio, CV) is
+// always larger in a resample than in a well balanced run itself; without this, intervals would not hold the value.
+std::vector<double> withoutBias(std::span<const double> replicates, double value);
+
 // The middle `level` of the replicates (percentile bootstrap; NaNs are left out). No interval for fewer than 20.
 Interval percentileInterval(std::span<const double> replicates, double level = 0.95);
 

@@ -8,6 +8,7 @@ source app/packages.sh
 program=build/release/moescope
 folder=build/demo
 db=$folder/demo.moescope
+lab=datasets/lab/lab.moescope
 
 # What the recording is made from: it is made anew when any of it changes.
 inputs_key() {
@@ -37,6 +38,11 @@ write_pages_and_tables() {
     say "drawing $folder/$page.png"
     "$program" render "$db" --run demo --view "$page" --layer 5 --token 20 --size 1600x1000 -o "$folder/$page.png"
   done
+  # Strategies side by side, and their trainings: from the bundled lab.
+  say "drawing $folder/compare.png and $folder/training.png"
+  "$program" render "$lab" --run none-s1,aux-s1,aux-free-s1,expert-choice-s1 --view compare --size 1600x1000 \
+    -o "$folder/compare.png"
+  "$program" render "$lab" --run none-s1 --view training --size 1600x1000 -o "$folder/training.png"
   for table in tokens routing load load_by_domain balance vocabulary coactivation transitions overflow overflow_tokens; do
     say "writing $folder/$table.csv"
     "$program" export "$db" --run demo --table "$table" -o "$folder/$table.csv"

@@ -58,6 +58,7 @@ void setDifference(CompareRow& row, const CompareFigure& figure, const CompareFi
     for (std::size_t b = 0; b < differences.size(); ++b) {
         differences[b] = figure.replicates[b] - first.replicates[b];
     }
+    differences = withoutBias(differences, row.difference);
     const Interval interval = percentileInterval(differences);
     row.differenceLow = interval.low;
     row.differenceHigh = interval.high;
@@ -67,7 +68,7 @@ void setDifference(CompareRow& row, const CompareFigure& figure, const CompareFi
 // The rows of one run; `figures` of the first run come first.
 void addRows(CompareResult& result, const std::vector<RunFigures>& figures, std::size_t run) {
     for (const CompareFigure& figure : figures[run].figures) {
-        const Interval interval = percentileInterval(figure.replicates);
+        const Interval interval = percentileInterval(withoutBias(figure.replicates, figure.value));
         CompareRow row;
         row.run = run;
         row.metric = figure.metric;

@@ -67,9 +67,8 @@ RunFilter withTokenIds(const Recording& recording, const RunInfo& run, const Run
             return firstInvalidUtf8(bytes) == std::string_view::npos && pattern.find(bytes, 0, match);
         });
     } else {
-        found.tokenIds = idsThat(pieces, [&filter](const std::string& bytes) {
-            return bytes.find(filter.tokenText) != std::string::npos;
-        });
+        found.tokenIds = idsThat(
+            pieces, [&filter](const std::string& bytes) { return bytes.find(filter.tokenText) != std::string::npos; });
     }
     return found;
 }

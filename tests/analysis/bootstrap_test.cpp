@@ -64,6 +64,16 @@ TEST(PercentileInterval, TakesTheMiddle) {
     EXPECT_TRUE(std::isnan(percentileInterval(std::vector<double>(5, 1.0)).low));
 }
 
+TEST(WithoutBias, MovesTheMeanToTheValueWithinTheRangeSpanned) {
+    const std::vector<double> replicates{0.2, 0.3, kNone, 0.4};
+    const auto moved = withoutBias(replicates, 0.25);
+    EXPECT_DOUBLE_EQ(moved[0], 0.2); // 0.15 lies below anything seen
+    EXPECT_DOUBLE_EQ(moved[1], 0.25);
+    EXPECT_TRUE(std::isnan(moved[2]));
+    EXPECT_DOUBLE_EQ(moved[3], 0.35);
+    EXPECT_DOUBLE_EQ(withoutBias(replicates, 0)[0], 0) << "the value itself is always within reach";
+}
+
 TEST(BootstrapP, IsTwiceTheSmallerTail) {
     std::vector<double> values(99, 1.0);
     EXPECT_DOUBLE_EQ(bootstrapP(values), 0.02);

@@ -81,8 +81,9 @@ std::vector<DocumentInfo> makeDocuments(TokenIndex tokens) {
     std::vector<DocumentInfo> documents;
     for (TokenIndex at = 0; at < tokens; at += kDocument) {
         const auto number = std::to_string(documents.size());
-        documents.push_back({"document " + number, "domain " + std::to_string(documents.size() * 8 * kDocument / tokens),
-                             at, std::min(kDocument, tokens - at)});
+        documents.push_back({"document " + number,
+                             "domain " + std::to_string(documents.size() * 8 * kDocument / tokens), at,
+                             std::min(kDocument, tokens - at)});
     }
     return documents;
 }
@@ -143,7 +144,8 @@ private:
         while (!stop.stop_requested()) {
             const auto asked = Clock::now();
             std::atomic<bool> answered = false;
-            QMetaObject::invokeMethod(qApp, [&answered] { answered = true; }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                qApp, [&answered] { answered = true; }, Qt::QueuedConnection);
             while (!answered && !stop.stop_requested()) {
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
             }
