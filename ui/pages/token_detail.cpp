@@ -94,6 +94,7 @@ void TokenDetail::build() {
     m_samePanel->setCsv([this] { return csvOf(*m_places); });
     column->addWidget(m_routePanel, 4);
     column->addWidget(m_probPanel, 2);
+    m_samePanel->setMaximumHeight(170); // the route comes first
     column->addWidget(m_samePanel, 2);
     connect(m_placeTable, &QTableView::clicked, this, &TokenDetail::goToPlace);
     connect(m_placeTable, &QTableView::activated, this, &TokenDetail::goToPlace);
