@@ -6,6 +6,8 @@
 #include <numeric>
 #include <vector>
 
+#include "engine/routing/correction_bias.h"
+
 namespace moescope {
 
 namespace {
@@ -54,7 +56,7 @@ LoadBalance loadBalance(std::span<const std::int64_t> counts) {
     b.entropy = std::max(b.entropy, 0.0);
     const double uniform = std::log(double(b.experts));
     b.cv = std::sqrt(squares / double(b.experts)) / mean;
-    b.maxVio = (double(counts[std::size_t(b.busiest)]) - mean) / mean;
+    b.maxVio = maxViolation(counts);
     b.normalizedEntropy = b.experts > 1 ? b.entropy / uniform : kNone;
     b.effectiveExperts = std::exp(b.entropy);
     b.gini = giniOf(counts, total);

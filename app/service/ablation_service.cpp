@@ -130,12 +130,11 @@ const MoeLayerInfo& layerOf(const ModelInfo& model, LayerId layer) {
     return *at;
 }
 
-// The request's own interventions stay in force; each variant takes one expert more out.
-std::vector<Intervention> variantsOf(const AblationRequest& request, std::int32_t experts) {
-    std::vector<Intervention> variants{request.record.intervention};
+// The unmodified model, then each expert taken out.
+std::vector<Intervention> variantsOf(LayerId layer, std::int32_t experts) {
+    std::vector<Intervention> variants(std::size_t(experts) + 1);
     for (std::int32_t expert = 0; expert < experts; ++expert) {
-        variants.push_back(request.record.intervention);
-        variants.back().ablated.emplace(request.layer, expert);
+        variants[std::size_t(expert) + 1].ablated.emplace(layer, expert);
     }
     return variants;
 }
@@ -154,12 +153,12 @@ AblationSummary AblationService::ablate(const AblationRequest& request, Ablation
     const std::int32_t experts = layerOf(session->info(), request.layer).moe.experts;
     AblationSummary summary;
     summary.layer = request.layer;
-    summary.run = RecordService(m_engine).record(record, observer.recording(), stop);
+    RecordInput input = readRecordInput(record, stop);
+    summary.run = RecordService(m_engine).record(record, input, *session, observer.recording(), stop);
 
     const auto start = std::chrono::steady_clock::now();
-    RecordInput input = readRecordInput(record, stop);
     const RecordPlan plan(std::move(input.documents), {record.context, record.batchTokens, record.limit, input.bos});
-    const std::vector<Intervention> variants = variantsOf(request, experts);
+    const std::vector<Intervention> variants = variantsOf(request.layer, experts);
     WindowNll nll(plan, record.context, experts);
     const std::int64_t total = std::int64_t(plan.tokens().size()) * experts;
     for (std::size_t b = 0; b < plan.batches(); ++b) {

@@ -50,7 +50,7 @@ std::optional<RunInfo> findRun(const RecordRequest& request, const std::string& 
 struct Job {
     const RecordRequest& request;
     RecordInput input;
-    std::unique_ptr<InferenceSession> session;
+    InferenceSession& session;
     RecordPlan plan;
     RunDescription run;
     std::unique_ptr<RunWriter> writer;
@@ -117,8 +117,8 @@ RecordSummary summaryOf(const Job& job) {
     RecordSummary summary;
     summary.run = job.run.spec.name;
     summary.model = job.run.spec.model;
-    summary.device = job.session->info().device;
-    summary.dtype = job.session->info().dtype;
+    summary.device = job.session.info().device;
+    summary.dtype = job.session.info().dtype;
     summary.documents = std::int64_t(job.plan.documents().size());
     summary.meanNll = std::nan("");
     return summary;
@@ -127,13 +127,13 @@ RecordSummary summaryOf(const Job& job) {
 // Runs everything that is not recorded yet; fills in what the run came to.
 void runAll(Job& job, RecordSummary& summary, const std::function<void(TokenIndex)>& progress, std::stop_token stop) {
     if (job.request.generate == 0) {
-        RecordRun run(*job.session, *job.writer, job.plan, job.run.spec.nll, progress);
+        RecordRun run(job.session, *job.writer, job.plan, job.run.spec.nll, progress);
         run.run(stop);
         summary.meanNll = run.meanNll();
         summary.tokens = std::int64_t(job.plan.tokens().size());
         return;
     }
-    GenerationRun run(*job.session, *job.writer, job.plan, job.generation(), job.before, progress);
+    GenerationRun run(job.session, *job.writer, job.plan, job.generation(), job.before, progress);
     run.run(stop);
     summary.meanNll = run.meanNll();
     summary.generated = run.generated();
@@ -184,16 +184,22 @@ void RecordObserver::planned(const MemoryPlan&, std::int64_t, int) {}
 RecordSummary RecordService::record(const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
     requireSensible(request);
     RecordInput input = readRecordInput(request, stop);
-    auto session = m_engine.open({request.model, request.device, request.dtype, request.threads});
-    if (request.generate > 0 && session->info().stack == "encoder")
+    const auto session = m_engine.open({request.model, request.device, request.dtype, request.threads});
+    return record(request, std::move(input), *session, observer, stop);
+}
+
+RecordSummary RecordService::record(const RecordRequest& request, RecordInput input, InferenceSession& session,
+                                    RecordObserver& observer, std::stop_token stop) {
+    requireSensible(request);
+    if (request.generate > 0 && session.info().stack == "encoder")
         throw Error(ErrorCode::Unsupported,
                     request.model.string() + ": an encoder has nothing to generate with; record without --generate");
-    session->intervene(request.intervention);
-    requireIdsBelow(input.documents, session->info().vocabulary);
-    observer.planned(session->info().memory, std::max(request.batchTokens, request.context), session->info().threads);
+    session.intervene(request.intervention);
+    requireIdsBelow(input.documents, session.info().vocabulary);
+    observer.planned(session.info().memory, std::max(request.batchTokens, request.context), session.info().threads);
     RecordPlan plan(std::move(input.documents), {request.context, request.batchTokens, request.limit, input.bos});
-    RunDescription run = describeRun(request, input, session->info(), m_engine.versions());
-    Job job{request, std::move(input), std::move(session), std::move(plan), std::move(run), nullptr, {}};
+    RunDescription run = describeRun(request, input, session.info(), m_engine.versions());
+    Job job{request, std::move(input), session, std::move(plan), std::move(run), nullptr, {}};
 
     const auto found = request.resume ? findRun(request, job.run.spec.resumeKey) : std::nullopt;
     if (found && isDone(*found, job.run)) {

@@ -13,7 +13,9 @@
 namespace moescope {
 
 class Engine;
+class InferenceSession;
 struct MemoryPlan;
+struct RecordInput;
 
 // What to record: one recording of a model over texts. Exactly one of `inputs`, `text` and `tokenIds` is given.
 struct RecordRequest {
@@ -81,6 +83,11 @@ public:
     // Throws Error: Cancelled when stopped (what is committed stays and `resume` goes on from it), Conflict when a
     // resumed run's inputs or options changed or a name is taken, and whatever reading, computing and storing throw.
     RecordSummary record(const RecordRequest& request, RecordObserver& observer, std::stop_token stop);
+
+    // The same with an input that is read and a model that is open, for callers that go on with both. The session is
+    // left with the request's intervention.
+    RecordSummary record(const RecordRequest& request, RecordInput input, InferenceSession& session,
+                         RecordObserver& observer, std::stop_token stop);
 
 private:
     Engine& m_engine;

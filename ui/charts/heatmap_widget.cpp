@@ -196,13 +196,7 @@ void HeatmapWidget::focusInEvent(QFocusEvent* event) {
     if (m_data && !m_data->empty() && !m_marks.cursor && event->reason() != Qt::MouseFocusReason) {
         m_marks.cursor = QPoint(m_marks.column.value_or(0), m_marks.row.value_or(0));
     }
-    QWidget::focusInEvent(event);
-    update();
-}
-
-void HeatmapWidget::focusOutEvent(QFocusEvent* event) {
-    QWidget::focusOutEvent(event);
-    update();
+    QWidget::focusInEvent(event); // draws anew
 }
 
 } // namespace moescope

@@ -214,14 +214,4 @@ void SankeyWidget::keyPressEvent(QKeyEvent* event) {
     }
 }
 
-void SankeyWidget::focusInEvent(QFocusEvent* event) {
-    QWidget::focusInEvent(event);
-    update();
-}
-
-void SankeyWidget::focusOutEvent(QFocusEvent* event) {
-    QWidget::focusOutEvent(event);
-    update();
-}
-
 } // namespace moescope

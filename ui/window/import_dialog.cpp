@@ -1,13 +1,12 @@
 #include "ui/window/import_dialog.h"
 
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
-#include <QVBoxLayout>
 
+#include "ui/window/form_layout.h"
 #include "ui/window/path_field.h"
 
 namespace moescope {
@@ -31,19 +30,9 @@ ImportDialog::ImportDialog(QWidget* parent)
     form->addRow(tr("Format"), m_format);
     form->addRow(tr("Model folder"), m_model);
     form->addRow(tr("Experts for each token"), m_topK);
-    m_status->setWordWrap(true);
-    m_status->setObjectName(QStringLiteral("muted"));
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-    buttons->addButton(m_go, QDialogButtonBox::AcceptRole);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(20, 18, 20, 16);
-    column->addLayout(form);
-    column->addWidget(m_status);
-    column->addStretch(1);
-    column->addWidget(buttons);
+    layOutForm(*this, *form, *m_status, *m_go);
     connect(m_files, &PathField::changed, this, &ImportDialog::refresh);
     connect(m_recording, &PathField::changed, this, &ImportDialog::refresh);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_go, &QPushButton::clicked, this, [this] {
         Q_EMIT importWanted(request());
         accept();

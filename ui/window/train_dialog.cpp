@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
-#include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
-#include <QVBoxLayout>
 
+#include "ui/window/form_layout.h"
 #include "ui/window/path_field.h"
 
 namespace moescope {
@@ -75,17 +74,7 @@ void TrainDialog::build() {
                                    {tr("layers, hidden size"), m_width},
                                    {tr("experts"), m_experts},
                                    {tr("for each token"), m_topK}}));
-    m_status->setWordWrap(true);
-    m_status->setObjectName(QStringLiteral("muted"));
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-    buttons->addButton(m_go, QDialogButtonBox::AcceptRole);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(20, 18, 20, 16);
-    column->addLayout(form);
-    column->addWidget(m_status);
-    column->addStretch(1);
-    column->addWidget(buttons);
+    layOutForm(*this, *form, *m_status, *m_go);
 }
 
 void TrainDialog::setData(const QString& folder) {
