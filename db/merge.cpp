@@ -61,10 +61,10 @@ private:
     void copySteps(std::int64_t old, std::int64_t id) {
         std::string columns =
             "step, tokens, loss, aux_loss, z_loss, gradient_norm, learning_rate, tokens_per_second, load";
-        if (queryInteger(db(), "SELECT count(*) FROM pragma_table_info('train_step', 'source') WHERE name='losses'") >
-            0) {
-            columns += ", losses";
-        }
+        for (const std::string newer : {"losses", "importance"})
+            if (queryInteger(db(), "SELECT count(*) FROM pragma_table_info('train_step', 'source') WHERE name='" +
+                                       newer + "'") > 0)
+                columns += ", " + newer;
         copyRows("train_step", columns, "", old, id);
     }
 

@@ -153,7 +153,12 @@ CREATE TABLE intervention(
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<std::string_view, 5> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
+// How much weight each expert had in a training step: see train_steps.cpp.
+constexpr std::string_view kVersion6 = R"sql(
+ALTER TABLE train_step ADD COLUMN importance BLOB NOT NULL DEFAULT x'';
+)sql";
+
+constexpr std::array kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6};
 
 } // namespace
 

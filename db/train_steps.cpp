@@ -41,6 +41,32 @@ std::vector<std::vector<std::int64_t>> decodeLoad(std::span<const std::byte> blo
     return load;
 }
 
+// Little-endian f32, one layer's experts behind another's; how many each has says the load. Empty: unknown.
+std::vector<float> encodeImportance(const std::vector<std::vector<float>>& importance) {
+    std::vector<float> values;
+    for (const auto& layer : importance)
+        values.insert(values.end(), layer.begin(), layer.end());
+    return values;
+}
+
+std::vector<std::vector<float>> decodeImportance(std::span<const std::byte> blob,
+                                                 const std::vector<std::vector<std::int64_t>>& load) {
+    std::vector<std::vector<float>> importance;
+    if (blob.empty())
+        return importance;
+    std::size_t at = 0;
+    for (const auto& layer : load) {
+        const std::size_t bytes = layer.size() * sizeof(float);
+        if (bytes > blob.size() - at)
+            throw Error(ErrorCode::Corruption,
+                        "the importance in a training step is damaged; restore the file from a copy");
+        importance.emplace_back(layer.size());
+        std::memcpy(importance.back().data(), blob.data() + at, bytes);
+        at += bytes;
+    }
+    return importance;
+}
+
 // Losses and norms are never below 0: -1 stands for none (the steps of a replay have only loads).
 double stored(double value) {
     return std::isnan(value) ? -1.0 : value;
@@ -79,12 +105,14 @@ bool hasColumn(Connection& connection, const std::string& table, const std::stri
 } // namespace
 
 void insertTrainStep(Connection& connection, RunId run, const TrainStep& step) {
-    Statement insert(connection.handle(), "INSERT OR REPLACE INTO train_step VALUES(?,?,?,?,?,?,?,?,?,?,?)");
+    Statement insert(connection.handle(), "INSERT OR REPLACE INTO train_step VALUES(?,?,?,?,?,?,?,?,?,?,?,?)");
     const std::vector<std::int32_t> load = encodeLoad(step.load);
     insert.bind(1, run.value).bind(2, step.step).bind(3, step.tokens).bind(4, stored(step.loss));
     insert.bind(5, stored(step.auxLoss)).bind(6, stored(step.zLoss)).bind(7, stored(step.gradientNorm));
     insert.bind(8, step.learningRate).bind(9, stored(step.tokensPerSecond));
-    insert.bind(10, std::as_bytes(std::span(load))).bind(11, encodeLosses(step.losses)).run();
+    insert.bind(10, std::as_bytes(std::span(load))).bind(11, encodeLosses(step.losses));
+    const std::vector<float> importance = encodeImportance(step.importance);
+    insert.bind(12, std::as_bytes(std::span(importance))).run();
 }
 
 void removeTrainSteps(Connection& connection, RunId run, std::int64_t from) {
@@ -96,17 +124,23 @@ std::vector<TrainStep> loadTrainSteps(Connection& connection, RunId run) {
     std::vector<TrainStep> steps;
     if (queryInteger(connection.handle(), "SELECT count(*) FROM sqlite_schema WHERE name='train_step'") == 0)
         return steps; // a file of an older schema, opened to read
-    const bool named = hasColumn(connection, "train_step", "losses");
+    const auto columnOr = [&](const std::string& name, const std::string& otherwise) {
+        return hasColumn(connection, "train_step", name) ? name : otherwise;
+    };
     Statement rows(connection.handle(),
                    std::string("SELECT step, tokens, loss, aux_loss, z_loss, gradient_norm, learning_rate, "
                                "tokens_per_second, load, ") +
-                       (named ? "losses" : "'{}'") + " FROM train_step WHERE run_id=? ORDER BY step");
+                       columnOr("losses", "'{}'") + ", " + columnOr("importance", "x''") +
+                       " FROM train_step WHERE run_id=? ORDER BY step");
     Statement each(connection.handle(), "SELECT key, value FROM json_each(?)");
     rows.bind(1, run.value);
-    while (rows.step())
+    while (rows.step()) {
+        auto load = decodeLoad(rows.blob(8));
+        auto importance = decodeImportance(rows.blob(10), load);
         steps.push_back({rows.integer(0), rows.integer(1), loaded(rows.real(2)), loaded(rows.real(3)),
                          loaded(rows.real(4)), loaded(rows.real(5)), rows.real(6), loaded(rows.real(7)),
-                         decodeLoad(rows.blob(8)), decodeLosses(each, rows.text(9))});
+                         std::move(load), std::move(importance), decodeLosses(each, rows.text(9))});
+    }
     return steps;
 }
 

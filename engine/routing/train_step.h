@@ -19,6 +19,7 @@ struct TrainStep {
     double learningRate = 0;
     double tokensPerSecond = 0;
     std::vector<std::vector<std::int64_t>> load;        // [MoE layers][experts] assignments in this step
+    std::vector<std::vector<float>> importance;         // [MoE layers][experts] sums of their weights; empty: unknown
     std::vector<std::pair<std::string, double>> losses; // the strategy's own, mean over layers, without coefficients
 };
 

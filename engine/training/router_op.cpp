@@ -48,6 +48,19 @@ at::Tensor asTensor(const std::vector<std::uint16_t>& ids, std::int64_t slots) {
     return out;
 }
 
+void countChoices(const RouterOutput& output, std::size_t experts, RoutedLayer& routed) {
+    routed.load.resize(experts);
+    std::vector<double> importance(experts);
+    for (std::size_t i = 0; i < output.ids.size(); ++i) {
+        const std::uint16_t id = output.ids[i];
+        if (id == kNoExpert)
+            continue;
+        ++routed.load[id];
+        importance[id] += double(output.weights[i]);
+    }
+    routed.importance.assign(importance.begin(), importance.end());
+}
+
 } // namespace
 
 RoutedLayer routeTokens(const BalancingStrategy& strategy, RouterInput call, const at::Tensor& logits_NE,
@@ -68,10 +81,7 @@ RoutedLayer routeTokens(const BalancingStrategy& strategy, RouterInput call, con
     routed.auxLoss = topKAuxLoss(block, 0, {});
     routed.zLoss = zLoss(block, 0, {});
     routed.losses = kept->output.losses;
-    routed.load.resize(std::size_t(call.experts));
-    for (const std::uint16_t id : kept->output.ids)
-        if (id != kNoExpert)
-            ++routed.load[id];
+    countChoices(kept->output, std::size_t(call.experts), routed);
     routed.ids_NS = asTensor(kept->output.served, kept->output.slots);
     const auto noise = rawNoise_NE.defined() ? c10::optional<at::Tensor>(rawNoise_NE) : c10::nullopt;
     routed.weights_NS = RouterFunction::apply(logits_NE, noise, kept);

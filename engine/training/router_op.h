@@ -14,6 +14,7 @@ struct RoutedLayer {
     at::Tensor ids_NS;              // i64, -1 where nothing runs
     at::Tensor weights_NS;          // f32, differentiable
     std::vector<std::int64_t> load; // [experts] choices, with those that capacity dropped
+    std::vector<float> importance;  // [experts] sums of the weights (Shazeer et al., arXiv 1701.06538, eq. 6)
     std::vector<double> losses;     // the strategy's
     double auxLoss = 0;             // see TrainStep
     double zLoss = 0;

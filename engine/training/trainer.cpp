@@ -42,6 +42,7 @@ void reportLosses(const TrainModel& model, const std::vector<RoutedLayer>& routi
         for (std::size_t i = 0; i < layer.losses.size(); ++i)
             report.losses[i].second += layer.losses[i] / double(routing.size());
         report.load.push_back(layer.load);
+        report.importance.push_back(layer.importance);
     }
 }
 

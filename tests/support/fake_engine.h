@@ -123,6 +123,8 @@ public:
             step.loss = 6.0 / double(s);
             step.losses = {{"importance", 1.0 / double(s)}};
             step.load.assign(std::size_t(config.layers), std::vector<std::int64_t>(std::size_t(config.experts), s));
+            step.importance.assign(std::size_t(config.layers),
+                                   std::vector<float>(std::size_t(config.experts), float(s) / 2));
             observer.step(step);
             trained = s;
             if (config.snapshotEvery > 0 && s % config.snapshotEvery == 0)

@@ -92,6 +92,7 @@ TEST_F(TrainServiceTest, RecordsStepsAndHeldOutText) {
     const auto steps = recording->trainSteps(run);
     ASSERT_EQ(steps.size(), 5U);
     EXPECT_EQ(steps[2].load, (std::vector<std::vector<std::int64_t>>(2, std::vector<std::int64_t>(4, 3))));
+    EXPECT_EQ(steps[2].importance, (std::vector<std::vector<float>>(2, std::vector<float>(4, 1.5F))));
     EXPECT_TRUE(fs::exists(m_folder / "out/tokenizer.json"));
 }
 

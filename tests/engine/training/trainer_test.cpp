@@ -152,6 +152,23 @@ TEST(Trainer, LoadSumsToTopKTimesTokens) {
     }
 }
 
+// The weights of a token sum to 1, so importance sums to the tokens; an expert's weights are below 1 each.
+TEST(Trainer, ImportanceSumsToTokens) {
+    const TemporaryFolder folder;
+    Recorder recorder;
+    TrainConfig config = smallConfig(folder.path());
+    config.steps = 3;
+    trainModel(config, countingData(), recorder, {});
+    for (const TrainStep& s : recorder.steps) {
+        ASSERT_EQ(s.importance.size(), 2U);
+        for (std::size_t l = 0; l < 2; ++l) {
+            EXPECT_NEAR(std::accumulate(s.importance[l].begin(), s.importance[l].end(), 0.0), 128, 1e-3);
+            for (std::size_t e = 0; e < s.importance[l].size(); ++e)
+                EXPECT_LE(s.importance[l][e], float(s.load[l][e]));
+        }
+    }
+}
+
 TEST(Trainer, CheckpointHasMixtralsNames) {
     const TemporaryFolder folder;
     Recorder recorder;
