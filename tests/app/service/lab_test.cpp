@@ -2,6 +2,7 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <numeric>
 #include <sstream>
 #include <unistd.h>
 
@@ -62,6 +63,35 @@ std::map<std::string, std::string> optionsOf(const std::string& commandLine) {
     return options;
 }
 
+struct Evenness {
+    double importance = 0, load = 0; // CV, mean over layers
+};
+
+// Sums over steps of what each expert had, layer by layer.
+template <class T>
+double meanCv(const std::vector<TrainStep>& steps, std::vector<std::vector<T>> TrainStep::*field) {
+    double total = 0;
+    const std::size_t layers = (steps.front().*field).size();
+    for (std::size_t l = 0; l < layers; ++l) {
+        std::vector<double> sums((steps.front().*field)[l].size());
+        for (const TrainStep& step : steps)
+            for (std::size_t e = 0; e < sums.size(); ++e)
+                sums[e] += double((step.*field)[l][e]);
+        const double mean = std::accumulate(sums.begin(), sums.end(), 0.0) / double(sums.size());
+        double squares = 0;
+        for (const double sum : sums)
+            squares += (sum - mean) * (sum - mean);
+        total += std::sqrt(squares / double(sums.size())) / mean;
+    }
+    return total / double(layers);
+}
+
+Evenness evennessInTraining(const Recording& recording, const std::string& name) {
+    const std::vector<TrainStep> all = recording.trainSteps(recording.run(name));
+    const std::vector<TrainStep> last(all.end() - 50, all.end());
+    return {meanCv(last, &TrainStep::importance), meanCv(last, &TrainStep::load)};
+}
+
 TrainRequest requestOf(std::map<std::string, std::string> options, const fs::path& out) {
     const auto number = [&](const char* name) { return std::stoi(options.at(name)); };
     TrainRequest r;
@@ -111,6 +141,20 @@ TEST(Lab, HoldsEightStrategiesOfThreeSeeds) {
             snapshots += recording->trainSnapshots(run).size();
         }
     EXPECT_EQ(snapshots, 8U * 6U);
+}
+
+// Over the last 50 batches together, as Shazeer et al. report (arXiv 1701.06538, table 6).
+TEST(Lab, EachLossBalancesWhatItIsMadeFor) {
+    const auto recording = Recording::open(kLab / "lab.moescope");
+    for (const char* seed : {"-s1", "-s2", "-s3"}) {
+        const Evenness none = evennessInTraining(*recording, std::string("none") + seed);
+        const Evenness byImportance = evennessInTraining(*recording, std::string("noisy-importance") + seed);
+        const Evenness byLoad = evennessInTraining(*recording, std::string("noisy-load") + seed);
+        EXPECT_LT(byImportance.importance, byImportance.load) << seed;
+        EXPECT_LT(byLoad.load, byLoad.importance) << seed;
+        EXPECT_GT(none.load, 10 * byImportance.load) << seed;
+        EXPECT_GT(none.importance, 10 * byLoad.importance) << seed;
+    }
 }
 
 // On the kind of processor that made it the curve is the same. bf16 products differ a little on others, and f32 stands
