@@ -34,8 +34,8 @@ struct BenchResult {
     double tokensPerSecondWith = 0;
     double recordingShare = 0; // throughput with recording / without, median over pairs
     double flopsPerToken = 0;  // matrix products and attention, the head where nll is asked
-    double gemmPeak = 0;       // FLOP/s measured beside; 0: not for this device
-    double peakShare = 0;      // of the run with recording
+    double gemmPeak = 0;       // FLOP/s measured before and after each pair, median; 0: not for this device
+    double peakShare = 0;      // of the runs with recording, each against the peak beside it; median
 };
 
 // Runs the same random tokens with and without recording, in turn. `makeSink` gives a fresh recording of so many
