@@ -1,9 +1,9 @@
 # LibTorch as an imported target, for the few targets that use it (always PRIVATE).
-if(MOESCOPE_CUDA)
+if(MOESCOPE_CUDA STREQUAL ON)
   find_package(CUDAToolkit REQUIRED)
 endif()
 find_package(Torch REQUIRED)
-if(MOESCOPE_CUDA AND NOT TARGET torch_cuda)
+if(MOESCOPE_CUDA STREQUAL ON AND NOT TARGET torch_cuda)
   message(FATAL_ERROR "MOESCOPE_CUDA: the LibTorch in ${Torch_DIR} is built for the CPU only. "
                       "Configure with -DTorch_DIR=<folder of a CUDA LibTorch>/share/cmake/Torch, or without MOESCOPE_CUDA.")
 endif()

@@ -5,10 +5,9 @@
 #include <span>
 
 #include "engine/routing/ids.h"
+#include "engine/routing/no_expert.h"
 
 namespace moescope {
-
-inline constexpr std::uint16_t kNoExpert = 0xFFFF; // a slot that holds no expert
 
 // The routing of consecutive tokens in one MoE layer: what the engine emits, the recording stores, and every
 // statistic reads. A view; the owner says how long the memory lives.
