@@ -1,6 +1,11 @@
 #pragma once
 
+#include "engine/kernels/cuda/activate_rows.h"
+#include "engine/kernels/cuda/combine_rows.h"
 #include "engine/kernels/cuda/device.h"
+#include "engine/kernels/cuda/gather_rows.h"
+#include "engine/kernels/cuda/limit_rows.h"
+#include "engine/kernels/cuda/order_by_expert.h"
 #include "engine/kernels/cuda/route_tokens.h"
 
 namespace moescope::cuda {
@@ -11,6 +16,11 @@ class Kernels {
 public:
     virtual ~Kernels() = default;
     virtual void route(const RouteCall& call, Stream stream) = 0;
+    virtual void limit(const LimitCall& call, Stream stream) = 0;
+    virtual void order(const OrderCall& call, Stream stream) = 0;
+    virtual void gather(const GatherCall& call, Stream stream) = 0;
+    virtual void activate(const ActivateCall& call, Stream stream) = 0;
+    virtual void combine(const CombineCall& call, Stream stream) = 0;
 };
 
 } // namespace moescope::cuda

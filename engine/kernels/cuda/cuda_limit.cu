@@ -1,0 +1,11 @@
+#include "engine/kernels/cuda/cuda_kernels.h"
+#include "engine/kernels/cuda/cuda_launcher.cuh"
+
+namespace moescope::cuda {
+
+void CudaKernels::limit(const LimitCall& call, Stream stream) {
+    CudaLauncher launcher(stream);
+    launchLimit(launcher, call);
+}
+
+} // namespace moescope::cuda

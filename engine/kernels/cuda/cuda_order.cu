@@ -1,0 +1,11 @@
+#include "engine/kernels/cuda/cuda_kernels.h"
+#include "engine/kernels/cuda/cuda_launcher.cuh"
+
+namespace moescope::cuda {
+
+void CudaKernels::order(const OrderCall& call, Stream stream) {
+    CudaLauncher launcher(stream);
+    launchOrder(launcher, call);
+}
+
+} // namespace moescope::cuda

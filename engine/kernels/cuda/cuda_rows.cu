@@ -1,0 +1,21 @@
+#include "engine/kernels/cuda/cuda_kernels.h"
+#include "engine/kernels/cuda/cuda_launcher.cuh"
+
+namespace moescope::cuda {
+
+void CudaKernels::gather(const GatherCall& call, Stream stream) {
+    CudaLauncher launcher(stream);
+    launchGather(launcher, call);
+}
+
+void CudaKernels::activate(const ActivateCall& call, Stream stream) {
+    CudaLauncher launcher(stream);
+    launchActivate(launcher, call);
+}
+
+void CudaKernels::combine(const CombineCall& call, Stream stream) {
+    CudaLauncher launcher(stream);
+    launchCombine(launcher, call);
+}
+
+} // namespace moescope::cuda
