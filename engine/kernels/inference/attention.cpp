@@ -173,13 +173,12 @@ void attendPlain(const AttentionShape& shape, std::span<const AttentionSequence<
 
 void runAmx(const AmxAttentionTask& task) {
     thread_local TileBuffer<Bf16> keys, values, weights, query;
-    thread_local TileBuffer<float> scores, part, sum;
+    thread_local TileBuffer<float> scores, sum;
     const auto packed = std::size_t(AmxAttentionScratch::packedSize(task));
     const auto packedValues = std::size_t(AmxAttentionScratch::packedKeys(task) * task.valueDim);
     const auto tile = std::size_t(kAmxRows * std::max(task.headDim, task.valueDim));
     amxAttend(task, {keys.reserve(packed), values.reserve(packedValues), scores.reserve(AmxAttentionScratch::kScores),
-                     weights.reserve(AmxAttentionScratch::kScores), part.reserve(tile), sum.reserve(tile),
-                     query.reserve(tile)});
+                     weights.reserve(AmxAttentionScratch::kScores), sum.reserve(tile), query.reserve(tile)});
 }
 
 // Tasks are long, since each packs the keys it needs: the heads that share keys, many queries.

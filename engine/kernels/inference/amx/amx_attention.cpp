@@ -3,6 +3,7 @@
 #include "engine/kernels/inference/amx/amx_attention.h"
 
 #include "engine/kernels/inference/amx/tile_product.h"
+#include "engine/kernels/inference/amx/tile_transpose.h"
 #include "engine/kernels/inference/amx/vector_math.h"
 
 namespace moescope {
@@ -17,41 +18,37 @@ inline I clampTo(I value, I low, I high) {
     return value < low ? low : value > high ? high : value;
 }
 
-// Values as the right operand of weights x values: tile rows are pairs of keys. Panels of 32 columns, each all keys.
+// Keys as the left operand: tiles of 16 keys, each over the whole head.
+void packKeys(const Bf16* k, I ld, I keys, I dim, Bf16* packed) {
+    amxCopyTiled(k, ld, keys, dim, packed);
+}
+
+// Values, transposed, as the left operand: tiles of 16 columns, each over all keys; missing keys are zero.
 void packValues(const Bf16* v, I ld, I keys, I dim, Bf16* packed) {
     const I blocks = (keys + 31) / 32;
-    for (I panel = 0; panel < dim / 32; ++panel)
-        for (I block = 0; block < blocks; ++block)
-            for (I p = 0; p < 16; ++p)
-                for (I half = 0; half < 2; ++half) {
-                    const I key = block * 32 + 2 * p;
-                    const Bf16* from = v + key * ld + panel * 32 + half * 16;
-                    const __m256i none = _mm256_setzero_si256();
-                    const auto* even = reinterpret_cast<const __m256i*>(from);
-                    const auto* odd = reinterpret_cast<const __m256i*>(from + ld);
-                    const __m512i low = _mm512_cvtepu16_epi32(key < keys ? _mm256_loadu_si256(even) : none);
-                    const __m512i high = _mm512_cvtepu16_epi32(key + 1 < keys ? _mm256_loadu_si256(odd) : none);
-                    _mm512_store_si512(packed + (panel * blocks + block) * 1024 + half * 512 + p * 32,
-                                       _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
-                }
-}
-
-// Keys as the right operand of queries x keys: pairs of 16 keys, each over the whole head.
-void packKeys(const Bf16* k, I ld, I keys, I dim, Bf16* packed) {
-    for (I tile = 0; tile < (keys + 31) / 32 * 2; ++tile)
-        amxPackTileColumn(k + tile * 16 * ld, ld, clampTo(keys - tile * 16, 0, 16), dim, int(tile % 2),
-                          packed + tile / 2 * kAmxColumns * dim);
-}
-
-inline __mmask16 between(I lo, I hi, I segment) {
-    const I low = clampTo(lo - segment * 16, 0, 16);
-    const I high = clampTo(hi - segment * 16, 0, 16);
-    return __mmask16(((1U << high) - 1U) & ~((1U << low) - 1U));
+    const auto load = [&](I key, I column) {
+        return key < keys
+                   ? _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(v + key * ld + column)))
+                   : _mm512_setzero_si512();
+    };
+    for (I block = 0; block < blocks; ++block)
+        for (I column = 0; column < dim; column += 16) {
+            __m512i pairs[16];
+            for (I p = 0; p < 16; ++p) {
+                const I key = block * 32 + 2 * p;
+                pairs[p] = _mm512_or_si512(load(key, column), _mm512_slli_epi32(load(key + 1, column), 16));
+            }
+            transpose16(pairs);
+            for (I r = 0; r < 16; ++r)
+                _mm512_store_si512(packed + (column / 16 * blocks + block) * 512 + r * 32, pairs[r]);
+        }
 }
 
 constexpr float kNoSink = -1e30F; // e to that is nothing beside any sum
+constexpr float kLowest = -1e30F;
 
-// 32 queries of one head.
+// 32 queries of one head, as columns: scores are keys x queries, so that maxima and sums run down the 16 lanes of a
+// register and need no reductions. Products are K Q^T and V^T P^T.
 class QueryTile {
 public:
     QueryTile(const AmxAttentionTask& task, const AmxAttentionScratch& scratch, I head, I query)
@@ -59,16 +56,17 @@ public:
           m_out(task.out + query * task.ldo + head * task.valueDim),
           m_sink(task.sinks == nullptr ? kNoSink : task.sinks[head] * kLog2E) {
         const Bf16* q = task.q + query * task.ldq + head * task.headDim;
-        m_operand = AmxOperand::rowMajor(q, task.ldq);
-        if (m_rows < 32) { // rows behind the last query may not exist
-            amxCopyTiled(q, task.ldq, m_rows, task.headDim, scratch.query);
-            m_operand = AmxOperand::tiled(scratch.query, task.headDim);
+        for (int half = 0; half < 2; ++half) {
+            amxPackTileColumn(q + half * 16 * task.ldq, task.ldq, clampTo(m_rows - half * 16, 0, 16), task.headDim,
+                              half, scratch.query);
+            m_top[half] = _mm512_set1_ps(kLowest);
+            m_sum[half] = _mm512_setzero_ps();
         }
     }
 
     void run() {
         const I base = m_task.firstKey();
-        const I last = m_task.past + m_query + m_rows - base; // keys the last row sees
+        const I last = m_task.past + m_query + m_rows - base; // keys the last query sees
         const I first = m_task.window > 0 ? clampTo(m_task.past + m_query - m_task.window + 1 - base, 0, last) : 0;
         bool fresh = true;
         for (I block = first / 32 * 32; block < last; block += AmxAttentionScratch::kKeyBlock) {
@@ -81,72 +79,111 @@ public:
 private:
     void addKeys(I base, I block, I keys, bool fresh) {
         const I dim = m_task.headDim;
-        const I pairs = (keys + 31) / 32;
-        for (I pair = 0; pair < pairs; ++pair)
-            multiplyBlock(dim / 32, m_operand.data, m_operand.data + m_operand.rowBlock,
-                          m_operand.row * I(sizeof(Bf16)), m_operand.depthBlock,
-                          m_scratch.keys + (block / 32 + pair) * 32 * dim, m_scratch.scores + pair * 1024, true,
-                          m_none);
-        for (I r = 0; r < m_rows; ++r) {
-            const I position = m_task.past + m_query + r - base - block; // the row's own key in this block
-            const I lo = m_task.window > 0 ? clampTo(position - m_task.window + 1, 0, keys) : 0;
-            softmaxRow(r, lo, clampTo(position + 1, lo, keys), pairs, fresh);
+        const I blocks = (keys + 31) / 32;
+        for (I b = 0; b < blocks; ++b) {
+            const Bf16* tiles = m_scratch.keys + (block + b * 32) * dim;
+            multiplyBlock(dim / 32, tiles, tiles + 16 * dim, 64, 512, m_scratch.query, m_scratch.scores + b * 1024,
+                          true, m_none);
+        }
+        for (int half = 0; half < 2; ++half) {
+            const I position = m_task.past + m_query + half * 16 - base - block; // the first query's own key
+            const __m512 rescale = softmax(half, position, blocks * 32);
+            if (!fresh)
+                rescaleSums(half, rescale);
         }
         const I allBlocks = AmxAttentionScratch::packedKeys(m_task) / 32;
-        for (I panel = 0; panel < m_task.valueDim / 32; ++panel)
-            multiplyBlock(pairs, m_scratch.weights, m_scratch.weights + pairs * 512, 64, 512,
-                          m_scratch.values + (panel * allBlocks + block / 32) * 1024, m_scratch.part + panel * 1024,
-                          true, m_none);
-        addPart(fresh);
-    }
-
-    // Row r of the scores to exponentials over keys lo .. hi, as a row of the left operand's tiles.
-    void softmaxRow(I r, I lo, I hi, I pairs, bool fresh) {
-        const __m512 scale = _mm512_set1_ps(m_task.scale * kLog2E);
-        const float* row = resultRow(m_scratch.scores, r);
-        const I begin = lo / 16;
-        const I end = (hi + 15) / 16;
-        __m512 top = _mm512_set1_ps(-1e30F);
-        for (I s = begin; s < end; ++s)
-            top = _mm512_mask_max_ps(top, between(lo, hi, s), top, _mm512_load_ps(row + s / 2 * 1024 + s % 2 * 256));
-        const float before = fresh ? -1e30F : m_top[r];
-        const float mine = _mm512_reduce_max_ps(top) * m_task.scale * kLog2E;
-        const float shift = mine > before ? mine : before;
-        Bf16* weights = m_scratch.weights + r / 16 * pairs * 512 + r % 16 * 32;
-        const __m512 shifts = _mm512_set1_ps(shift);
-        __m512 sum = _mm512_setzero_ps();
-        for (I s = 0; s < 2 * pairs; ++s) {
-            const bool whole = s * 16 >= lo && s * 16 + 16 <= hi;
-            const __mmask16 mask = whole ? __mmask16(0xFFFF) : between(lo, hi, s);
-            const __m512 score = _mm512_load_ps(row + s / 2 * 1024 + s % 2 * 256);
-            const __m512 e = _mm512_maskz_mov_ps(mask, exp2Of(_mm512_fmsub_ps(score, scale, shifts)));
-            sum = _mm512_add_ps(sum, e);
-            storeBf16(weights + s / 2 * 512 + s % 2 * 16, 0xFFFF, e);
+        for (I panel = 0; panel < m_task.valueDim / 32; ++panel) {
+            const Bf16* tiles = m_scratch.values + (2 * panel * allBlocks + block / 32) * 512;
+            multiplyBlock(blocks, tiles, tiles + allBlocks * 512, 64, 512, m_scratch.weights,
+                          m_scratch.sum + panel * 1024, fresh, m_none);
         }
-        m_rescale[r] = fresh ? 0.0F : _mm512_cvtss_f32(exp2Of(_mm512_set1_ps(before - shift)));
-        m_sum[r] = (fresh ? 0.0F : m_sum[r] * m_rescale[r]) + _mm512_reduce_add_ps(sum);
-        m_top[r] = shift;
     }
 
-    void addPart(bool fresh) {
-        const I dim = m_task.valueDim;
-        for (I r = 0; r < m_rows; ++r)
-            for (I s = 0; s < dim / 16; ++s) {
-                const __m512 part = _mm512_load_ps(resultRow(m_scratch.part, r) + s / 2 * 1024 + s % 2 * 256);
-                float* sum = m_scratch.sum + r * dim + s * 16;
-                _mm512_store_ps(sum, fresh ? part
-                                           : _mm512_fmadd_ps(_mm512_load_ps(sum), _mm512_set1_ps(m_rescale[r]), part));
+    // The lanes whose query sees a key; `ahead`: how far the key is behind the first lane's own.
+    __mmask16 seeing(I ahead) const {
+        unsigned lanes = 0xFFFFU << clampTo(ahead, 0, 16);
+        if (m_task.window > 0)
+            lanes &= ~(0xFFFFU << clampTo(ahead + m_task.window, 0, 16));
+        return __mmask16(lanes);
+    }
+
+    // Scores of 16 queries against `keys` keys to exponentials, as the right operand's tiles. position: the first
+    // query's own key. Gives what earlier sums are multiplied by.
+    __m512 softmax(int half, I position, I keys) {
+        const float* scores = m_scratch.scores + half * 256;
+        const __m512 scale = _mm512_set1_ps(m_task.scale * kLog2E);
+        __m512 top = _mm512_set1_ps(kLowest);
+        for (I key = 0; key < keys; key += 16)
+            top = seenByAll(key - position) ? largest<false>(scores + key * 32, key - position, top)
+                                            : largest<true>(scores + key * 32, key - position, top);
+        const __m512 shift = _mm512_max_ps(m_top[half], _mm512_mul_ps(top, scale));
+        __m512 sum = _mm512_setzero_ps();
+        for (I key = 0; key < keys; key += 16) {
+            Bf16* weights = m_scratch.weights + key / 32 * 1024 + half * 512 + key % 32 * 16;
+            sum = seenByAll(key - position)
+                      ? exponentials<false>(scores + key * 32, key - position, scale, shift, sum, weights)
+                      : exponentials<true>(scores + key * 32, key - position, scale, shift, sum, weights);
+        }
+        const __m512 rescale = exp2Of(_mm512_sub_ps(m_top[half], shift));
+        m_sum[half] = _mm512_fmadd_ps(m_sum[half], rescale, sum);
+        m_top[half] = shift;
+        return rescale;
+    }
+
+    // Whether all 16 queries see all 16 keys, the first of them so far behind the first query's own.
+    bool seenByAll(I ahead) const { return ahead + 15 <= 0 && (m_task.window == 0 || ahead + m_task.window > 15); }
+
+    // 16 rows of scores, a key each.
+    template <bool Masked>
+    __m512 largest(const float* scores, I ahead, __m512 top) const {
+        __m512 other = top; // two chains
+        for (I key = 0; key < 16; key += 2) {
+            const __m512 even = _mm512_load_ps(scores + key * 16);
+            const __m512 odd = _mm512_load_ps(scores + key * 16 + 16);
+            top = Masked ? _mm512_mask_max_ps(top, seeing(ahead + key), top, even) : _mm512_max_ps(top, even);
+            other = Masked ? _mm512_mask_max_ps(other, seeing(ahead + key + 1), other, odd) : _mm512_max_ps(other, odd);
+        }
+        return _mm512_max_ps(top, other);
+    }
+
+    template <bool Masked>
+    __m512 exponentials(const float* scores, I ahead, __m512 scale, __m512 shift, __m512 sum, Bf16* weights) const {
+        for (I key = 0; key < 16; key += 2) {
+            __m512 even = exp2Of(_mm512_fmsub_ps(_mm512_load_ps(scores + key * 16), scale, shift));
+            __m512 odd = exp2Of(_mm512_fmsub_ps(_mm512_load_ps(scores + key * 16 + 16), scale, shift));
+            if (Masked) {
+                even = _mm512_maskz_mov_ps(seeing(ahead + key), even);
+                odd = _mm512_maskz_mov_ps(seeing(ahead + key + 1), odd);
             }
+            sum = _mm512_add_ps(sum, _mm512_add_ps(even, odd));
+            _mm512_store_si512(weights + key * 16, pairsOf(even, odd));
+        }
+        return sum;
+    }
+
+    void rescaleSums(int half, __m512 rescale) {
+        for (I d = 0; d < m_task.valueDim; ++d) {
+            float* row = resultRow(m_scratch.sum, d) + half * 256;
+            _mm512_store_ps(row, _mm512_mul_ps(_mm512_load_ps(row), rescale));
+        }
     }
 
     void finish() {
-        const I dim = m_task.valueDim;
-        for (I r = 0; r < m_rows; ++r) {
-            const float sink = _mm512_cvtss_f32(exp2Of(_mm512_set1_ps(m_sink - m_top[r])));
-            const __m512 inverse = _mm512_set1_ps(1.0F / (m_sum[r] + sink));
-            for (I s = 0; s < dim / 16; ++s)
-                storeBf16(m_out + r * m_task.ldo + s * 16, 0xFFFF,
-                          _mm512_mul_ps(_mm512_load_ps(m_scratch.sum + r * dim + s * 16), inverse));
+        for (int half = 0; half < 2; ++half) {
+            const __m512 sink = exp2Of(_mm512_sub_ps(_mm512_set1_ps(m_sink), m_top[half]));
+            const __m512 inverse = _mm512_div_ps(_mm512_set1_ps(1), _mm512_add_ps(m_sum[half], sink));
+            const I queries = clampTo(m_rows - half * 16, 0, 16);
+            for (I column = 0; column < m_task.valueDim; column += 32) {
+                __m512i rows[16];
+                for (I p = 0; p < 16; ++p) {
+                    const float* even = resultRow(m_scratch.sum, column + 2 * p) + half * 256;
+                    rows[p] = pairsOf(_mm512_mul_ps(_mm512_load_ps(even), inverse),
+                                      _mm512_mul_ps(_mm512_load_ps(even + 16), inverse));
+                }
+                transpose16(rows);
+                for (I q = 0; q < queries; ++q)
+                    _mm512_storeu_si512(m_out + (half * 16 + q) * m_task.ldo + column, rows[q]);
+            }
         }
     }
 
@@ -155,9 +192,8 @@ private:
     I m_query, m_rows;
     Bf16* m_out;
     float m_sink; // its logit, in powers of two
-    AmxOperand m_operand{};
     Prefetch m_none;
-    float m_top[32], m_sum[32], m_rescale[32];
+    __m512 m_top[2], m_sum[2]; // of 16 queries each; the maxima in powers of two
 };
 
 } // namespace
@@ -167,8 +203,8 @@ void amxAttend(const AmxAttentionTask& task, const AmxAttentionScratch& scratch)
     packKeys(task.k + base * task.ldk, task.ldk, task.keys(), task.headDim, scratch.keys);
     packValues(task.v + base * task.ldv, task.ldv, task.keys(), task.valueDim, scratch.values);
     const TileSession session;
-    for (I head = 0; head < task.group; ++head)
-        for (I query = task.begin; query < task.end; query += 32)
+    for (I query = task.begin; query < task.end; query += 32)
+        for (I head = 0; head < task.group; ++head) // of a token, side by side in memory
             QueryTile(task, scratch, head, query).run();
 }
 

@@ -40,11 +40,10 @@ struct AmxAttentionScratch {
     Bf16* values;  // packedKeys(task) * valueDim
     float* scores; // kScores
     Bf16* weights; // kScores
-    float* part;   // kAmxRows * valueDim
     float* sum;    // kAmxRows * valueDim
     Bf16* query;   // kAmxRows * headDim
 
-    static constexpr std::int64_t kKeyBlock = 512;
+    static constexpr std::int64_t kKeyBlock = 256;
     static constexpr std::int64_t kScores = 32 * kKeyBlock;
     static std::int64_t packedKeys(const AmxAttentionTask& task) { return (task.keys() + 31) / 32 * 32; }
     static std::int64_t packedSize(const AmxAttentionTask& task) { return packedKeys(task) * task.headDim; }

@@ -3,6 +3,7 @@
 #include "engine/kernels/inference/amx/amx_matrix.h"
 
 #include "engine/kernels/inference/amx/tile_product.h"
+#include "engine/kernels/inference/amx/tile_transpose.h"
 #include "engine/kernels/inference/amx/vector_math.h"
 
 namespace moescope {
@@ -87,15 +88,13 @@ inline __mmask16 columnMask(I columns) {
 
 void amxPackTileColumn(const Bf16* w, I ld, I columns, I k, int half, Bf16* pair) {
     for (I j = 0; j < k / kAmxDepth; ++j) {
-        Bf16* tile = pair + j * 1024 + half * 512;
-        // A transposition of 16 x 16 pairs of elements: tile row p holds elements 2p, 2p + 1 of all 16 columns.
+        __m512i rows[16]; // tile row p holds elements 2p, 2p + 1 of all 16 columns
         for (I column = 0; column < 16; ++column)
-            for (I p = 0; p < 16; ++p) {
-                std::uint32_t two = 0;
-                if (column < columns)
-                    __builtin_memcpy(&two, w + column * ld + j * kAmxDepth + 2 * p, sizeof two);
-                __builtin_memcpy(tile + p * 32 + column * 2, &two, sizeof two);
-            }
+            rows[column] =
+                column < columns ? _mm512_loadu_si512(w + column * ld + j * kAmxDepth) : _mm512_setzero_si512();
+        transpose16(rows);
+        for (I p = 0; p < 16; ++p)
+            _mm512_storeu_si512(pair + j * 1024 + half * 512 + p * 32, rows[p]);
     }
 }
 
