@@ -1,300 +1,141 @@
-// How quickly the window answers on large recordings.
-//   window_bench make DB TOKENS LAYERS EXPERTS TOPK none|f16|f32    writes a recording with made-up routing and text
-//   window_bench measure DB [OTHER]                                 opens it, visits every page, prints milliseconds
-// The event loop is watched from another thread: a call is queued every few milliseconds, and the longest wait for an
-// answer is what the loop was blocked. Runs on any Qt platform (QT_QPA_PLATFORM=offscreen without a display).
-#include <atomic>
-#include <chrono>
+// How quickly the window answers on large recordings, measured from outside: the window is another process, its
+// pictures are taken from the display, keys and the wheel go through it, and its event loop is asked for an answer
+// every few milliseconds. Needs a display: xvfb-run -s "-screen 0 1280x800x24" window_bench ...
+//   window_bench make DB TOKENS LAYERS EXPERTS TOPK none|f16|f32   writes a recording with made-up routing and text
+//   window_bench measure MOESCOPE DB OTHER     opens DB, visits every page, moves the slider, scrolls, opens OTHER
+//   window_bench live MOESCOPE MODEL TEXTS     visits the pages of a recording while it is being made
+// One JSON object on stdout: every figure with its limit; exit status 1 where one is missed.
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <functional>
-#include <random>
-#include <string>
-#include <thread>
-#include <vector>
+#include <filesystem>
 
 #include <unistd.h>
 
-#include <QApplication>
-#include <QScrollBar>
-#include <QSettings>
-#include <QSlider>
-#include <QStandardPaths>
-#include <QTemporaryDir>
-
-#include "db/run_writer.h"
-#include "engine/routing/topk.h"
-#include "ui/charts/theme.h"
-#include "ui/pages/page_factory.h"
-#include "ui/pages/tokens_page.h"
-#include "ui/window/main_window.h"
+#include "engine/routing/error.h"
+#include "tests/bench/window/host.h"
+#include "tests/bench/window/made_up_recording.h"
+#include "tests/bench/window/session.h"
 
 namespace {
 
 using namespace moescope;
-using Clock = std::chrono::steady_clock;
-
-double msSince(Clock::time_point begin) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
-
-// ---- a recording
-
-constexpr std::int32_t kBatch = 8192;
-constexpr std::int32_t kVocabulary = 4096;
-constexpr TokenIndex kDocument = 2500;
-
-struct Batch {
-    std::vector<std::uint16_t> ids;
-    std::vector<float> weights, logits;
-};
-
-Batch makeBatch(const MoeLayerInfo& layer, unsigned seed) {
-    std::mt19937 random(seed);
-    std::normal_distribution<float> normal(0, 2);
-    Batch batch;
-    batch.logits.resize(std::size_t(kBatch) * std::size_t(layer.moe.experts));
-    for (float& l : batch.logits) {
-        l = normal(random);
-    }
-    batch.ids.resize(std::size_t(kBatch) * std::size_t(layer.moe.topK));
-    batch.weights.resize(batch.ids.size());
-    routeTopK(layer, batch.logits, batch.ids, batch.weights);
-    return batch;
-}
-
-std::vector<Piece> makePieces() {
-    std::mt19937 random(3);
-    std::vector<Piece> pieces{{0, "\n"}};
-    for (std::int32_t id = 1; id < kVocabulary; ++id) {
-        std::string word = id % 5 == 0 ? "" : " ";
-        for (unsigned n = 2 + random() % 7; n > 0; --n) {
-            word += char('a' + random() % 26);
-        }
-        pieces.push_back({id, word});
-    }
-    return pieces;
-}
-
-std::vector<DocumentInfo> makeDocuments(TokenIndex tokens) {
-    std::vector<DocumentInfo> documents;
-    for (TokenIndex at = 0; at < tokens; at += kDocument) {
-        const auto number = std::to_string(documents.size());
-        documents.push_back({"document " + number,
-                             "domain " + std::to_string(documents.size() * 8 * kDocument / tokens), at,
-                             std::min(kDocument, tokens - at)});
-    }
-    return documents;
-}
+using namespace moescope::bench;
+using std::chrono::milliseconds;
 
 int make(char** argv) {
-    RunSpec spec;
-    spec.name = "bench";
-    spec.model = "made-up";
-    spec.family = "mixtral";
-    spec.vocabulary = kVocabulary;
     const std::string logits = argv[7];
-    spec.logits = logits == "f16" ? LogitStorage::F16 : logits == "f32" ? LogitStorage::F32 : LogitStorage::None;
-    spec.content = spec.logits == LogitStorage::None ? RunContent::RoutesOnly : RunContent::Full;
-    for (int l = 0; l < std::atoi(argv[4]); ++l) {
-        MoeLayerInfo layer;
-        layer.layer = LayerId{l};
-        layer.moe.experts = std::atoi(argv[5]);
-        layer.moe.topK = std::atoi(argv[6]);
-        spec.layers.push_back(layer);
-    }
-    const TokenIndex tokens = std::atoll(argv[3]);
-    std::vector<Batch> batches; // layers differ by where they start in these
-    for (unsigned seed = 1; seed <= 4; ++seed) {
-        batches.push_back(makeBatch(spec.layers[0], seed));
-    }
-    std::mt19937 random(9);
-    RunWriter writer(argv[2], spec, makeDocuments(tokens), makePieces());
-    std::vector<std::int32_t> ids(kBatch);
-    for (TokenIndex at = 0; at < tokens; at += kBatch) {
-        const auto n = std::size_t(std::min<TokenIndex>(kBatch, tokens - at));
-        for (std::int32_t& id : ids) {
-            id = random() % 17 == 0 ? 0 : std::int32_t(random() % kVocabulary);
-        }
-        writer.tokens({at, std::span(ids).first(n), Phase::Prompt});
-        for (const MoeLayerInfo& layer : spec.layers) {
-            const Batch& batch = batches[(std::size_t(layer.layer.value) + std::size_t(at / kBatch)) % batches.size()];
-            writer.routing({layer.layer, at, std::int32_t(n), layer.moe.topK, layer.moe.experts,
-                            std::span(batch.ids).first(n * std::size_t(layer.moe.topK)),
-                            std::span(batch.weights).first(n * std::size_t(layer.moe.topK)),
-                            std::span(batch.logits).first(n * std::size_t(layer.moe.experts))});
-        }
-        writer.commit(at + TokenIndex(n));
-    }
-    writer.finish(RunState::Complete);
+    makeRecording(argv[2], {std::atoll(argv[3]), std::atoi(argv[4]), std::atoi(argv[5]), std::atoi(argv[6]),
+                            logits == "f16"   ? LogitStorage::F16
+                            : logits == "f32" ? LogitStorage::F32
+                                              : LogitStorage::None});
     return 0;
 }
 
-// ---- measuring
+// The user's settings stay as they are, and do not count.
+std::filesystem::path ownSettings() {
+    const auto folder = std::filesystem::temp_directory_path() / ("window_bench." + std::to_string(getpid()));
+    std::filesystem::create_directories(folder);
+    for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"}) {
+        setenv(name, folder.c_str(), 1);
+    }
+    setenv("QT_QPA_PLATFORM", "xcb", 1);
+    return folder;
+}
 
-// Asks the event loop for an answer every few milliseconds.
-class LoopWatch {
-public:
-    LoopWatch() : m_thread([this](std::stop_token stop) { watch(std::move(stop)); }) {}
-    double worst() { return m_worst.exchange(0); } // since it was asked last, milliseconds
+std::string self() {
+    return std::filesystem::read_symlink("/proc/self/exe").string();
+}
 
-private:
-    void watch(std::stop_token stop) {
-        while (!stop.stop_requested()) {
-            const auto asked = Clock::now();
-            std::atomic<bool> answered = false;
-            QMetaObject::invokeMethod(
-                qApp, [&answered] { answered = true; }, Qt::QueuedConnection);
-            while (!answered && !stop.stop_requested()) {
-                std::this_thread::sleep_for(std::chrono::milliseconds(1));
-            }
-            m_worst = std::max(m_worst.load(), msSince(asked));
-            std::this_thread::sleep_for(std::chrono::milliseconds(4));
+void measureStart(const std::string& program, const std::string& recording, Figures& figures) {
+    PictureTimes times;
+    for (const bool warm : {false, true}) { // the first time the program itself is read from the disk
+        const auto begin = Clock::now();
+        Program window({program, recording});
+        XDisplay display;
+        if (!display.follow(window.pid(), milliseconds(20000))) {
+            throw Error(ErrorCode::NotFound, program + " opened no window");
+        }
+        display.settle(milliseconds(400), milliseconds(20000));
+        times = pictureTimes(display.frames(), begin);
+        if (warm) {
+            figures.atMost("start, event loop blocked", display.worstAnswer(), 50);
         }
     }
-    std::atomic<double> m_worst = 0;
-    std::jthread m_thread;
-};
+    figures.atMost("start to first page, first picture", times.first, 500);
+    figures.note("start to first page, whole", times.whole);
+}
 
-bool waitFor(const std::function<bool()>& there) {
+int report(const Figures& figures, const std::string& subject) {
+    std::fputs(figures.json(subject).c_str(), stdout);
+    return figures.allPass() ? 0 : 1;
+}
+
+void openHosted(XDisplay& display, Program& window) {
+    if (!display.follow(window.pid(), milliseconds(20000))) {
+        throw Error(ErrorCode::NotFound, "the window did not open");
+    }
+    display.settle(milliseconds(400), milliseconds(20000));
+    display.worstAnswer();
+}
+
+int measure(const std::string& program, const std::string& recording, const std::string& other) {
+    Figures figures;
+    measureStart(program, recording, figures);
+    XDisplay display;
+    Program window({self(), "host", recording});
+    openHosted(display, window);
+    Session session(display, window, figures);
+    session.visitPages();
+    session.moveSlider();
+    session.scrollText();
+    session.noteMemory();
+    session.openOther(other);
+    return report(figures, recording);
+}
+
+int live(const std::string& program, const std::string& model, const std::string& texts,
+         const std::filesystem::path& folder) {
+    Figures figures;
+    const std::string recording = (folder / "live.moescope").string();
+    Program recorder({program, "-q", "record", model, "--input", texts, "--db", recording});
     const auto begin = Clock::now();
-    while (!there()) {
-        if (msSince(begin) > 60000) {
-            std::fprintf(stderr, "window_bench: no answer within a minute\n");
-            return false;
-        }
-        QApplication::processEvents(QEventLoop::AllEvents, 5);
+    while (!std::filesystem::exists(recording) && msSince(begin) < 30000) {
+        usleep(20000);
     }
-    QApplication::processEvents();
-    return true;
-}
-
-bool isDrawn(const MainWindow& window) {
-    return window.currentPage() && !window.currentPage()->isBusy();
-}
-
-double megabytes() {
-    std::ifstream file("/proc/self/statm");
-    double total = 0, resident = 0;
-    file >> total >> resident;
-    return resident * double(sysconf(_SC_PAGESIZE)) / 1e6;
-}
-
-void print(const std::string& what, double ms, LoopWatch& watch) {
-    std::printf("%-34s %9.1f ms   loop blocked at most %7.1f ms\n", what.c_str(), ms, watch.worst());
-    std::fflush(stdout);
-}
-
-void visitPages(MainWindow& window, LoopWatch& watch) {
-    for (const QString& name : pageNames()) {
-        for (const char* how : {"cold", "warm"}) {
-            window.showPage(pageNames()[name == pageNames()[0] ? 1 : 0]);
-            waitFor([&] { return isDrawn(window); });
-            watch.worst();
-            const auto begin = Clock::now();
-            window.showPage(name);
-            // The picture is there with what is read at once; the rest may still be on its way.
-            window.currentPage()->repaint();
-            const double first = msSince(begin);
-            waitFor([&] { return isDrawn(window); });
-            std::printf("%-34s %9.1f ms   ", (name.toStdString() + ", " + how + ", first paint").c_str(), first);
-            std::printf("whole %9.1f ms   loop blocked at most %7.1f ms\n", msSince(begin), watch.worst());
-            std::fflush(stdout);
-        }
-    }
-}
-
-void moveSlider(MainWindow& window, LoopWatch& watch) {
-    window.showPage(QStringLiteral("capacity"));
-    waitFor([&] { return isDrawn(window); });
-    auto* slider = window.currentPage()->findChild<QSlider*>();
-    watch.worst();
-    double worst = 0, sum = 0;
-    constexpr int kSteps = 40;
-    for (int i = 0; i < kSteps; ++i) {
-        const auto begin = Clock::now();
-        slider->setValue(slider->minimum() + i);
-        window.currentPage()->repaint();
-        const double ms = msSince(begin);
-        worst = std::max(worst, ms);
-        sum += ms;
-        QApplication::processEvents();
-    }
-    print("capacity slider, mean of a step", sum / kSteps, watch);
-    print("capacity slider, slowest step", worst, watch);
-}
-
-void scrollText(MainWindow& window, LoopWatch& watch) {
-    window.showPage(QStringLiteral("tokens"));
-    waitFor([&] { return isDrawn(window); });
-    auto& view = static_cast<TokensPage*>(window.currentPage())->text();
-    watch.worst();
-    double worst = 0, sum = 0;
-    constexpr int kSteps = 300;
-    for (int i = 0; i < kSteps; ++i) {
-        const auto begin = Clock::now();
-        view.verticalScrollBar()->setValue(view.verticalScrollBar()->value() + 53);
-        view.viewport()->repaint();
-        QApplication::processEvents();
-        const double ms = msSince(begin);
-        worst = std::max(worst, ms);
-        sum += ms;
-    }
-    print("tokens, mean scroll step", sum / kSteps, watch);
-    print("tokens, slowest scroll step", worst, watch);
-    const auto begin = Clock::now();
-    for (int i = 1; i <= 20; ++i) {
-        view.verticalScrollBar()->setValue(int(double(view.verticalScrollBar()->maximum()) * i / 20));
-        view.viewport()->repaint();
-    }
-    print("tokens, jump far, mean", msSince(begin) / 20, watch);
-}
-
-int measure(int argc, char** argv, Clock::time_point start) {
-    QTemporaryDir settings;
-    QStandardPaths::setTestModeEnabled(true);
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
-    QApplication application(argc, argv);
-    QApplication::setStyle(QStringLiteral("Fusion"));
-    QApplication::setFont(textFont());
-    QApplication::setOrganizationName(QStringLiteral("MoEScope bench"));
-    MainWindow window(WindowServices{});
-    window.openFile(QString::fromLocal8Bit(argv[2]));
-    window.show();
-    LoopWatch watch;
-    waitFor([&] { return isDrawn(window); });
-    print("start to first page", msSince(start), watch);
-    visitPages(window, watch);
-    moveSlider(window, watch);
-    scrollText(window, watch);
-    std::printf("%-34s %9.1f MB\n", "resident", megabytes());
-    if (argc > 3) {
-        window.showPage(pageNames().front());
-        waitFor([&] { return isDrawn(window); });
-        const auto begin = Clock::now();
-        window.openFile(QString::fromLocal8Bit(argv[3]));
-        waitFor([&] {
-            return isDrawn(window) && window.workspace().recording()->file() == argv[3] && window.workspace().facts();
-        });
-        print("open another file", msSince(begin), watch);
-    }
-    return 0;
+    sleep(1);
+    XDisplay display;
+    Program window({self(), "host", recording});
+    openHosted(display, window);
+    Session session(display, window, figures);
+    session.visitPages();
+    figures.note("still recording when the visits were over", recorder.isRunning() ? 1 : 0, "");
+    return report(figures, recording);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    const auto start = Clock::now();
     const std::string mode = argc > 1 ? argv[1] : "";
-    if (mode == "make" && argc == 8) {
-        return make(argv);
-    }
-    if (mode == "measure" && argc >= 3) {
-        return measure(argc, argv, start);
+    try {
+        if (mode == "make" && argc == 8) {
+            return make(argv);
+        }
+        if (mode == "host" && argc == 3) {
+            return hostWindow(argv[2]);
+        }
+        if (argc == 5 && (mode == "measure" || mode == "live")) {
+            const std::filesystem::path folder = ownSettings();
+            const int status =
+                mode == "measure" ? measure(argv[2], argv[3], argv[4]) : live(argv[2], argv[3], argv[4], folder);
+            std::filesystem::remove_all(folder);
+            return status;
+        }
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "window_bench: %s\n", error.what());
+        return 1;
     }
     std::fprintf(stderr, "usage: window_bench make DB TOKENS LAYERS EXPERTS TOPK none|f16|f32\n"
-                         "       window_bench measure DB [OTHER]\n");
+                         "       window_bench measure MOESCOPE DB OTHER\n"
+                         "       window_bench live MOESCOPE MODEL TEXTS\n");
     return 2;
 }

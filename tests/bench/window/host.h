@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+namespace moescope::bench {
+
+// Opens the window as the program does and answers, on standard output, lines read from standard input:
+//   where slider|text     x y width height of the page's slider or text, within the window
+//   open FILE             opens another recording
+//   policy N              chooses the N-th policy of the capacity page
+//   busy                  1 while the page is reading
+// Everything is measured from the other side.
+int hostWindow(const std::string& recording);
+
+} // namespace moescope::bench
