@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <QImage>
+#include <QLabel>
 #include <QPainter>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -16,6 +17,8 @@
 #include "ui/charts/line_chart.h"
 #include "ui/charts/number_format.h"
 #include "ui/charts/picture.h"
+#include "ui/charts/sankey_raster.h"
+#include "ui/charts/wrapped_label.h"
 
 namespace moescope {
 namespace {
@@ -177,6 +180,74 @@ TEST(BarChart, arrowsWalkAndClicksSelect) {
     ASSERT_EQ(selected.size(), 3);
     EXPECT_EQ(selected[2][0].toInt(), 2);
     EXPECT_EQ(chart.data()->csv(), QStringLiteral("expert,load\r\n0,1\r\n1,2\r\n2,0.5\r\n3,1.5\r\n"));
+}
+
+// The quick way to draw links shows what filling their outlines would.
+TEST(SankeyRaster, drawsWhatThePathsWould) {
+    for (const SankeyBand& band : {SankeyBand{10, 150, 20, 30, 90, 12}, SankeyBand{10, 150, 60, 0.6, 10, 0.4},
+                                   SankeyBand{10, 150, 5, 40, 5, 40}}) {
+        QImage paths(160, 130, QImage::Format_ARGB32_Premultiplied);
+        paths.fill(Qt::transparent);
+        QPainter painter(&paths);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        QColor color(200, 120, 40);
+        color.setAlphaF(0.6F);
+        painter.setBrush(color);
+        painter.drawPath(band.path());
+        painter.end();
+        SankeyRaster raster(paths.size(), 1);
+        raster.add(band, color);
+        const QImage quick = raster.image();
+        double difference = 0, sum = 0, quickSum = 0;
+        for (int y = 0; y < paths.height(); ++y) {
+            for (int x = 0; x < paths.width(); ++x) {
+                difference += std::abs(qAlpha(paths.pixel(x, y)) - qAlpha(quick.pixel(x, y)));
+                sum += qAlpha(paths.pixel(x, y));
+                quickSum += qAlpha(quick.pixel(x, y));
+            }
+        }
+        EXPECT_NEAR(quickSum, sum, 0.05 * sum);
+        EXPECT_LT(difference, 0.2 * sum); // the thinnest fall on one pixel or are shared by two
+        EXPECT_EQ(quick.pixelColor(80, 0).alpha(), 0);
+    }
+}
+
+TEST(WrappedLabel, isAsHighAsAnyLabel) {
+    WrappedLabel label;
+    QLabel plain;
+    plain.setWordWrap(true);
+    for (const char* text : {"short", "<b>a</b> longer text that takes several lines at a small width, or one", ""}) {
+        label.setText(QLatin1String(text));
+        plain.setText(QLatin1String(text));
+        for (const int width : {400, 60, 400}) {
+            EXPECT_EQ(label.heightForWidth(width), plain.heightForWidth(width));
+        }
+    }
+    label.setText(QStringLiteral("two words"));
+    const int before = label.heightForWidth(60);
+    QFont larger = label.font();
+    larger.setPointSizeF(30);
+    label.setFont(larger);
+    EXPECT_GT(label.heightForWidth(60), before);
+}
+
+// Faint lines are drawn, though they are no series of the chart.
+TEST(LineChart, drawsFaintLinesBehind) {
+    LineChart chart;
+    chart.resize(400, 300);
+    auto data = std::make_shared<LineChartData>();
+    data->lines.push_back({QStringLiteral("own"), Role::Lost, 0, {{0, 0}, {1, 0}}, false});
+    auto more = std::make_shared<LineChartData>(*data);
+    more->lines.push_back({QString(), Role::Neutral, 0, {{0, 1}, {1, 1}}, true});
+    more->lines.front().points = {{0, 0}, {1, 0}, {1, 1}}; // the same range either way
+    data = std::make_shared<LineChartData>(*more);
+    data->lines.pop_back();
+    chart.setData(data);
+    const QImage alone = imageOf(chart);
+    chart.setData(more);
+    EXPECT_NE(imageOf(chart), alone);
+    EXPECT_EQ(chart.chart()->series().size(), 1);
 }
 
 TEST(LineChart, tellsWhereItWasClicked) {

@@ -57,6 +57,9 @@ void LineChart::rebuild() {
     }
     addChance();
     addLines();
+    if (chart()->series().isEmpty()) {
+        chart()->addSeries(new QLineSeries); // axes need one
+    }
     addAxes();
     addMarks();
     quietLegend(*chart());
@@ -82,29 +85,55 @@ void LineChart::addChance() {
 void LineChart::addLines() {
     const Theme& theme = themeOf(*this);
     const double scale = m_data->percentValues ? 100 : 1;
-    for (const bool faint : {true, false}) {
-        for (const LineSeriesData& line : m_data->lines) {
-            if (line.faint != faint) {
-                continue;
-            }
-            auto* series = new QLineSeries;
-            for (const QPointF& point : line.points) {
-                series->append(point.x(), point.y() * scale);
-            }
-            const QColor color = roleColor(line.role, theme, line.index);
-            const bool dashed = line.role == Role::Series && line.index >= 6; // more colours than eyes tell apart
-            series->setPen(QPen(faint ? mix(color, theme.surface, 0.55) : color, faint ? 1.0 : 2.0,
-                                dashed ? Qt::DashLine : Qt::SolidLine));
-            series->setName(line.name);
-            chart()->addSeries(series);
-            for (QLegendMarker* marker : chart()->legend()->markers(series)) {
-                marker->setVisible(!line.name.isEmpty());
-            }
+    for (const LineSeriesData& line : m_data->lines) {
+        if (line.faint) {
+            continue; // drawBackground
+        }
+        auto* series = new QLineSeries;
+        QList<QPointF> points;
+        for (const QPointF& point : line.points) {
+            points << QPointF(point.x(), point.y() * scale);
+        }
+        series->append(points);
+        const bool dashed = line.role == Role::Series && line.index >= 6; // more colours than eyes tell apart
+        series->setPen(QPen(roleColor(line.role, theme, line.index), 2.0, dashed ? Qt::DashLine : Qt::SolidLine));
+        series->setName(line.name);
+        chart()->addSeries(series);
+        for (QLegendMarker* marker : chart()->legend()->markers(series)) {
+            marker->setVisible(!line.name.isEmpty());
         }
     }
     const auto named =
         std::count_if(m_data->lines.begin(), m_data->lines.end(), [](const auto& l) { return !l.name.isEmpty(); });
     chart()->legend()->setVisible(named > 1 || !m_data->chanceHigh.isEmpty());
+}
+
+// Faint lines are no series of the chart: dozens of them would take it tens of milliseconds each time one is added.
+void LineChart::drawBackground(QPainter* painter, const QRectF& rect) {
+    QChartView::drawBackground(painter, rect);
+    const auto axes = chart()->axes(Qt::Horizontal);
+    const auto* x = axes.isEmpty() ? nullptr : qobject_cast<QValueAxis*>(axes.front());
+    if (!m_data || x == nullptr || !(x->max() > x->min()) || !(m_high > m_low)) {
+        return;
+    }
+    const Theme& theme = themeOf(*this);
+    const QRectF area = chart()->mapRectToScene(chart()->plotArea());
+    const double scale = m_data->percentValues ? 100 : 1;
+    painter->save();
+    painter->setClipRect(area);
+    for (const LineSeriesData& line : m_data->lines) {
+        if (!line.faint) {
+            continue;
+        }
+        QPolygonF points;
+        for (const QPointF& p : line.points) {
+            points << QPointF(area.left() + (p.x() - x->min()) / (x->max() - x->min()) * area.width(),
+                              area.bottom() - (p.y() * scale - m_low) / (m_high - m_low) * area.height());
+        }
+        painter->setPen(QPen(mix(roleColor(line.role, theme, line.index), theme.surface, 0.55), 1.0));
+        painter->drawPolyline(points);
+    }
+    painter->restore();
 }
 
 void LineChart::addAxes() {

@@ -12,6 +12,7 @@
 #include "engine/routing/error.h"
 #include "ui/charts/picture.h"
 #include "ui/charts/theme.h"
+#include "ui/charts/wrapped_label.h"
 
 namespace moescope {
 
@@ -21,16 +22,14 @@ Panel::Panel(const QString& title, QWidget* content, QWidget* parent) : QFrame(p
     column->setContentsMargins(16, 12, 12, 12);
     column->setSpacing(4);
     buildHead(title, *column);
-    m_subtitle = new QLabel;
+    m_subtitle = new WrappedLabel;
     m_subtitle->setObjectName(QStringLiteral("muted"));
     m_subtitle->setFont(textFont(9));
-    m_subtitle->setWordWrap(true);
     m_subtitle->hide();
     column->addWidget(m_subtitle);
-    m_message = new QLabel;
+    m_message = new WrappedLabel;
     m_message->setObjectName(QStringLiteral("muted"));
     m_message->setAlignment(Qt::AlignCenter);
-    m_message->setWordWrap(true);
     m_message->hide();
     column->addSpacing(4);
     column->addWidget(m_message, 1);

@@ -32,18 +32,8 @@ std::vector<QRectF> columnOf(const std::vector<SankeyNode>& nodes, double x, dou
     return out;
 }
 
-QPainterPath band(const QRectF& from, const QRectF& to, double y0, double h0, double y1, double h1) {
-    const double left = from.right(), right = to.left(), middle = (left + right) / 2;
-    QPainterPath path(QPointF(left, y0));
-    path.cubicTo(middle, y0, middle, y1, right, y1);
-    path.lineTo(right, y1 + h1);
-    path.cubicTo(middle, y1 + h1, middle, y0 + h0, left, y0 + h0);
-    path.closeSubpath();
-    return path;
-}
-
 // A node's height is shared among its links by weight; links leave and arrive in the order of their other end.
-std::vector<QPainterPath> bandsOf(const SankeyData& data, const std::vector<std::vector<QRectF>>& nodes) {
+std::vector<SankeyBand> bandsOf(const SankeyData& data, const std::vector<std::vector<QRectF>>& nodes) {
     std::vector<std::vector<double>> outSum(nodes.size()), inSum(nodes.size()), outAt(nodes.size()), inAt(nodes.size());
     for (std::size_t c = 0; c < nodes.size(); ++c) {
         for (auto* list : {&outSum[c], &inSum[c], &outAt[c], &inAt[c]}) {
@@ -54,13 +44,13 @@ std::vector<QPainterPath> bandsOf(const SankeyData& data, const std::vector<std:
         outSum[std::size_t(link.column)][std::size_t(link.from)] += link.weight;
         inSum[std::size_t(link.column) + 1][std::size_t(link.to)] += link.weight;
     }
-    std::vector<QPainterPath> out;
+    std::vector<SankeyBand> out;
     for (const SankeyLink& link : data.links) {
         const auto c = std::size_t(link.column), a = std::size_t(link.from), b = std::size_t(link.to);
         const QRectF &from = nodes[c][a], &to = nodes[c + 1][b];
         const double h0 = from.height() * link.weight / std::max(outSum[c][a], 1e-12);
         const double h1 = to.height() * link.weight / std::max(inSum[c + 1][b], 1e-12);
-        out.push_back(band(from, to, from.top() + outAt[c][a], h0, to.top() + inAt[c + 1][b], h1));
+        out.push_back({from.right(), to.left(), from.top() + outAt[c][a], h0, to.top() + inAt[c + 1][b], h1});
         outAt[c][a] += h0;
         inAt[c + 1][b] += h1;
     }
@@ -68,6 +58,21 @@ std::vector<QPainterPath> bandsOf(const SankeyData& data, const std::vector<std:
 }
 
 } // namespace
+
+QPainterPath SankeyBand::path() const {
+    const double middle = (left + right) / 2;
+    QPainterPath path(QPointF(left, y0));
+    path.cubicTo(middle, y0, middle, y1, right, y1);
+    path.lineTo(right, y1 + h1);
+    path.cubicTo(middle, y1 + h1, middle, y0 + h0, left, y0 + h0);
+    path.closeSubpath();
+    return path;
+}
+
+bool SankeyBand::contains(QPointF point) const {
+    return point.x() >= left && point.x() <= right && point.y() >= std::min(y0, y1) &&
+           point.y() <= std::max(y0 + h0, y1 + h1) && path().contains(point);
+}
 
 SankeyLayout SankeyLayout::of(const SankeyData& data, QSizeF size, const QFont& font) {
     SankeyLayout out;
@@ -98,8 +103,7 @@ std::optional<SankeyPlace> SankeyLayout::nodeAt(QPointF point) const {
 int SankeyLayout::linkAt(QPointF point, const SankeyData& data) const {
     int found = -1;
     for (std::size_t i = 0; i < links.size(); ++i) {
-        if (links[i].boundingRect().contains(point) && links[i].contains(point) &&
-            (found < 0 || data.links[i].weight > data.links[std::size_t(found)].weight)) {
+        if (links[i].contains(point) && (found < 0 || data.links[i].weight > data.links[std::size_t(found)].weight)) {
             found = int(i);
         }
     }

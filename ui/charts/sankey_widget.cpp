@@ -5,10 +5,12 @@
 
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QPaintEngine>
 #include <QPainter>
 #include <QToolTip>
 
 #include "ui/charts/expert_colors.h"
+#include "ui/charts/sankey_raster.h"
 #include "ui/charts/theme.h"
 
 namespace moescope {
@@ -40,30 +42,44 @@ bool SankeyWidget::touchesSelected(const SankeyLink& link) const {
                           (link.column + 1 == m_selected->column && link.to == m_selected->node));
 }
 
-void SankeyWidget::paintLinks(QPainter& painter, const SankeyLayout& layout) const {
+QColor SankeyWidget::colorOf(const SankeyLink& link) const {
     const Theme& theme = themeOf(*this);
-    painter.setPen(Qt::NoPen);
+    const bool chosen = touchesSelected(link);
+    QColor color = theme.chance;
+    double strength = 0.13;
+    if (link.beyondChance || chosen) {
+        const int expert = m_data->nodes[std::size_t(link.column)][std::size_t(link.from)].expert;
+        color = expert < 0 ? theme.mutedText : expertColor(expert, m_data->experts, theme, true);
+        strength = chosen ? 0.85 : 0.15 + 0.55 * std::clamp(std::log2(std::max(link.lift, 1.0)) / 2, 0.0, 1.0);
+        strength *= m_selected && !chosen ? 0.25 : 1.0;
+    }
+    color.setAlphaF(float(strength));
+    return color;
+}
+
+void SankeyWidget::eachLink(const SankeyLayout& layout,
+                            const std::function<void(const SankeyBand&, const QColor&)>& paint) const {
     for (const bool telling : {false, true}) { // what loads explain lies behind
         for (std::size_t i = 0; i < layout.links.size(); ++i) {
             const SankeyLink& link = m_data->links[i];
-            const bool chosen = touchesSelected(link);
-            if ((link.beyondChance || chosen) != telling) {
-                continue;
+            if ((link.beyondChance || touchesSelected(link)) == telling) {
+                paint(layout.links[i], colorOf(link));
             }
-            QColor color = theme.chance;
-            double strength = 0.13;
-            if (telling) {
-                const auto column = std::size_t(link.column);
-                const int expert = m_data->nodes[column][std::size_t(link.from)].expert;
-                color = expert < 0 ? theme.mutedText : expertColor(expert, m_data->experts, theme, true);
-                strength = chosen ? 0.85 : 0.15 + 0.55 * std::clamp(std::log2(std::max(link.lift, 1.0)) / 2, 0.0, 1.0);
-                strength *= m_selected && !chosen ? 0.25 : 1.0;
-            }
-            color.setAlphaF(float(strength));
-            painter.setBrush(color);
-            painter.drawPath(layout.links[i]);
         }
     }
+}
+
+void SankeyWidget::paintLinks(QPainter& painter, const SankeyLayout& layout) const {
+    if (painter.paintEngine() != nullptr && painter.paintEngine()->type() == QPaintEngine::Raster) {
+        SankeyRaster raster(size(), painter.device()->devicePixelRatioF());
+        eachLink(layout, [&raster](const SankeyBand& band, const QColor& color) { raster.add(band, color); });
+        return painter.drawImage(QPointF(0, 0), raster.image());
+    }
+    painter.setPen(Qt::NoPen);
+    eachLink(layout, [&painter](const SankeyBand& band, const QColor& color) {
+        painter.setBrush(color);
+        painter.drawPath(band.path());
+    });
 }
 
 void SankeyWidget::paintNodes(QPainter& painter, const SankeyLayout& layout) const {

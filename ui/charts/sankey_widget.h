@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -35,6 +36,8 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    QColor colorOf(const SankeyLink& link) const;
+    void eachLink(const SankeyLayout& layout, const std::function<void(const SankeyBand&, const QColor&)>& paint) const;
     void paintLinks(QPainter& painter, const SankeyLayout& layout) const;
     void paintNodes(QPainter& painter, const SankeyLayout& layout) const;
     void paintPath(QPainter& painter, const SankeyLayout& layout) const;

@@ -5,6 +5,7 @@
 #include <QVBoxLayout>
 
 #include "ui/charts/theme.h"
+#include "ui/charts/wrapped_label.h"
 #include "ui/pages/page_factory.h"
 
 namespace moescope {
@@ -35,15 +36,13 @@ Page::~Page() = default;
 void Page::buildHead(QVBoxLayout& column) {
     auto* head = new QVBoxLayout;
     head->setSpacing(3);
-    m_finding = new QLabel;
+    m_finding = new WrappedLabel;
     m_finding->setObjectName(QStringLiteral("finding"));
     m_finding->setFont(findingFont());
-    m_finding->setWordWrap(true);
     m_finding->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_explanation = new QLabel;
+    m_explanation = new WrappedLabel;
     m_explanation->setObjectName(QStringLiteral("muted"));
     m_explanation->setFont(textFont(9.5));
-    m_explanation->setWordWrap(true);
     head->addWidget(m_finding);
     head->addWidget(m_explanation);
     column.addLayout(head);
