@@ -5,29 +5,39 @@
 #include <map>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "analysis/load_balance.h"
 #include "analysis/separability.h"
 #include "analysis/specialization.h"
-#include "analysis/uniform_null.h"
 
 namespace moescope {
 
 std::optional<BalanceFinding> leastBalancedLayer(std::span<const LayerSummary> layers) {
-    std::map<std::tuple<std::int64_t, std::int32_t, std::int32_t>, UniformNull> nulls;
-    std::optional<BalanceFinding> worst;
-    std::int32_t dead = 0, counted = 0, balanced = 0;
-    double nullDeadSum = 0;
+    std::map<std::tuple<std::int64_t, std::int32_t, std::int32_t>, UniformNull> nulls; // layers of one shape share it
+    std::vector<UniformNull> chance;
     for (const LayerSummary& layer : layers) {
-        const LoadBalance b = loadBalance(layer.assignments);
-        if (b.assignments == 0 || layer.experts < 2) {
-            continue;
-        }
         const std::tuple shape(layer.tokens, layer.choicesPerToken(), layer.experts);
         if (!nulls.contains(shape)) {
             nulls[shape] = uniformNull(layer.tokens, layer.choicesPerToken(), layer.experts);
         }
-        const UniformNull& null = nulls[shape];
+        chance.push_back(nulls[shape]);
+    }
+    return leastBalancedLayer(layers, chance);
+}
+
+std::optional<BalanceFinding> leastBalancedLayer(std::span<const LayerSummary> layers,
+                                                 std::span<const UniformNull> chance) {
+    std::optional<BalanceFinding> worst;
+    std::int32_t dead = 0, counted = 0, balanced = 0;
+    double nullDeadSum = 0;
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        const LayerSummary& layer = layers[l];
+        const LoadBalance b = loadBalance(layer.assignments);
+        if (b.assignments == 0 || layer.experts < 2) {
+            continue;
+        }
+        const UniformNull& null = chance[l];
         dead += b.deadExperts;
         nullDeadSum += null.dead;
         ++counted;

@@ -75,7 +75,9 @@ void Connection::openToRead() {
         throwError(SQLITE_CANTOPEN, ENOENT, m_file.string(), "open", "");
     }
     openWith(SQLITE_OPEN_READWRITE, false);
-    const char* probe = "PRAGMA query_only=1; PRAGMA mmap_size=1099511627776; SELECT 1 FROM sqlite_schema LIMIT 1";
+    // Not mapped into memory: blobs are read as quickly without, and every connection's map would count as the
+    // program's.
+    const char* probe = "PRAGMA query_only=1; SELECT 1 FROM sqlite_schema LIMIT 1";
     const int rc = sqlite3_exec(m_db, probe, nullptr, nullptr, nullptr);
     const bool locked = (rc & 0xFF) == SQLITE_CANTOPEN || (rc & 0xFF) == SQLITE_READONLY || rc == SQLITE_IOERR_LOCK;
     if (locked && !has(m_file, "-wal")) {

@@ -32,6 +32,10 @@ TEST(Findings, NameTheLeastBalancedLayer) {
     EXPECT_EQ(finding->balancedLayers, 1);
     EXPECT_EQ(finding->layers, 2);
     EXPECT_FALSE(leastBalancedLayer({}));
+    const std::vector<UniformNull> chance(2, uniformNull(1000, 1, 4));
+    const auto same = leastBalancedLayer(layers, chance);
+    EXPECT_EQ(same->nullMaxVio, finding->nullMaxVio);
+    EXPECT_EQ(same->balancedLayers, finding->balancedLayers);
 }
 
 TEST(Findings, RankLiftsWithEnoughAssignments) {

@@ -23,6 +23,14 @@ std::vector<LayerSummary> summariesOf(const RunFacts& facts) {
     return out;
 }
 
+std::vector<UniformNull> chanceOf(const RunFacts& facts) {
+    std::vector<UniformNull> out;
+    for (const LayerFacts& layer : facts.layers) {
+        out.push_back(layer.chance);
+    }
+    return out;
+}
+
 QString stateOf(const RunInfo& run) {
     switch (run.state) {
     case RunState::Recording:
@@ -46,7 +54,7 @@ QString strong(std::int64_t number) {
 }
 
 Finding overviewFinding(const RunFacts& facts) {
-    const auto found = leastBalancedLayer(summariesOf(facts));
+    const auto found = leastBalancedLayer(summariesOf(facts), chanceOf(facts));
     if (!found) {
         return {Findings::tr("Nothing is recorded in this part of the run yet."),
                 Findings::tr("Widen the filter, or wait for the recording.")};

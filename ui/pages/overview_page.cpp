@@ -7,6 +7,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "ui/charts/number_format.h"
 #include "ui/charts/profile_delegate.h"
 #include "ui/models/fact_table_model.h"
 #include "ui/models/layer_table_model.h"
@@ -80,14 +81,16 @@ void OverviewPage::showFacts() {
     showSelection(selected(), selected());
 }
 
-// A long run's beginning says it well enough, and at once.
+// Of a very long run only the beginning; the finding says so.
 void OverviewPage::askOverflow() {
-    constexpr TokenIndex kSample = 65536;
-    if (!reader() || facts()->run.spec.content == RunContent::CountsOnly) {
+    constexpr TokenIndex kTokenLayers = TokenIndex(1) << 26; // seconds in the background
+    if (!reader() || facts()->run.spec.content == RunContent::CountsOnly || facts()->layers.empty()) {
         return;
     }
     RunInfo part = facts()->run;
-    part.tokens = std::min(part.tokens, kSample);
+    part.tokens = std::min<TokenIndex>(part.tokens,
+                                       std::max<TokenIndex>(kTokenLayers / TokenIndex(part.spec.layers.size()), 65536));
+    m_overflowTokens = part.tokens;
     reader()->stream<LayerCurve>(
         QStringLiteral("overflow"), this,
         [part](const Recording& recording, std::stop_token stop, const DeliverCurve& deliver) {
@@ -106,6 +109,9 @@ void OverviewPage::showFinding() {
     Finding finding = overviewFinding(*facts());
     const QString overflow = overflowWords(m_overflow);
     finding.second += overflow.isEmpty() ? QString() : QLatin1Char(' ') + overflow;
+    if (!overflow.isEmpty() && m_overflowTokens < facts()->run.tokens) {
+        finding.second += QLatin1Char(' ') + tr("(Of the first %1 tokens.)").arg(count(m_overflowTokens));
+    }
     setFinding(finding);
 }
 

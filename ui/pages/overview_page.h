@@ -31,6 +31,7 @@ private:
     FactTableModel* m_domains;
     QTableView* m_layerTable = nullptr;
     std::vector<std::shared_ptr<const LayerCurve>> m_overflow;
+    TokenIndex m_overflowTokens = 0; // that its figures are of
 };
 
 } // namespace moescope

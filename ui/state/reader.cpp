@@ -7,7 +7,7 @@
 namespace moescope {
 
 Reader::Reader(const Recording& recording, Mode mode, QObject* parent)
-    : QObject(parent), m_mode(mode), m_recording(recording.reopen()) {
+    : QObject(parent), m_mode(mode), m_file(recording.file()) {
     if (mode == Mode::OwnThread) {
         m_thread = std::jthread([this](std::stop_token stop) { work(std::move(stop)); });
     }
@@ -35,7 +35,7 @@ qint64 Reader::submit(const QString& topic, Job job) {
     m_stops[topic] = task.stop;
     ++m_open;
     if (m_mode == Mode::AtOnce) {
-        run(*m_recording, task);
+        run(task);
         return ticket;
     }
     {
@@ -59,11 +59,19 @@ void Reader::post(std::function<void()> call) {
     }
 }
 
-void Reader::run(const Recording& recording, Task& task) {
+// Opening may wait for the disk, so it is done where the questions are answered.
+const Recording& Reader::recording() {
+    if (!m_recording) {
+        m_recording = Recording::open(m_file);
+    }
+    return *m_recording;
+}
+
+void Reader::run(Task& task) {
     QString message;
     try {
         if (!task.stop.stop_requested()) {
-            task.job(recording, task.stop.get_token());
+            task.job(recording(), task.stop.get_token());
         }
     } catch (const Error& error) {
         message = error.code() == ErrorCode::Cancelled ? QString() : QString::fromUtf8(error.what());
@@ -93,7 +101,7 @@ void Reader::work(std::stop_token stop) {
             task = std::move(m_tasks.front());
             m_tasks.pop_front();
         }
-        run(*m_recording, task);
+        run(task);
     }
 }
 

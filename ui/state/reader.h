@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -57,14 +58,16 @@ private:
     };
 
     qint64 submit(const QString& topic, Job job);
-    void run(const Recording& recording, Task& task);
+    const Recording& recording();
+    void run(Task& task);
     void work(std::stop_token stop);
     void post(std::function<void()> call);
     bool isCurrent(const QString& topic, qint64 ticket) const { return m_tickets.value(topic) == ticket; }
     qint64 nextTicket() const { return m_lastTicket + 1; }
 
     Mode m_mode;
-    std::unique_ptr<Recording> m_recording;
+    std::filesystem::path m_file;
+    std::unique_ptr<Recording> m_recording;   // of the thread that answers, from its first question on
     QHash<QString, qint64> m_tickets;         // GUI thread
     QHash<QString, std::stop_source> m_stops; // GUI thread
     qint64 m_lastTicket = 0;

@@ -19,21 +19,21 @@ void Workspace::openFile(const std::filesystem::path& file, const std::string& r
         return adopt(Recording::open(file), run, first);
     }
     m_opener = std::jthread([this, file, run, first, ticket] {
-        auto recording = std::make_shared<std::unique_ptr<Recording>>();
+        auto opened = std::make_shared<Opened>();
         QString message;
         try {
-            *recording = Recording::open(file);
+            *opened = look(Recording::open(file), run);
         } catch (const std::exception& error) {
             message = QString::fromUtf8(error.what());
         }
         QMetaObject::invokeMethod(
             this,
-            [this, recording, run, first, ticket, message] {
+            [this, opened, first, ticket, message] {
                 if (ticket != m_openTicket) {
                     return;
                 }
                 if (message.isEmpty()) {
-                    adopt(std::move(*recording), run, first);
+                    take(std::move(*opened), first);
                 } else {
                     Q_EMIT failed(message);
                 }
@@ -42,30 +42,39 @@ void Workspace::openFile(const std::filesystem::path& file, const std::string& r
     });
 }
 
+// Reads what is needed to show it; on whichever thread.
+Workspace::Opened Workspace::look(std::unique_ptr<Recording> recording, const std::string& run) {
+    Opened opened{nullptr, recording->runs(), {}};
+    if (opened.runs.empty()) {
+        throw Error(ErrorCode::NotFound, recording->file().string() +
+                                             " holds no runs yet; record one with File > Record or `moescope record`");
+    }
+    opened.first = recording->run(run);
+    opened.recording = std::move(recording);
+    return opened;
+}
+
 void Workspace::adopt(std::unique_ptr<Recording> recording, const std::string& run, const Selected& wanted) {
     try {
-        std::vector<RunInfo> runs = recording->runs();
-        if (runs.empty()) {
-            throw Error(ErrorCode::NotFound,
-                        recording->file().string() +
-                            " holds no runs yet; record one with File > Record or `moescope record`");
-        }
-        const RunInfo first = recording->run(run);
-        m_reader.reset();
-        m_facts.reset();
-        m_recording = std::move(recording);
-        m_runs = std::move(runs);
-        m_reader = std::make_unique<Reader>(*m_recording, m_mode);
-        connect(m_reader.get(), &Reader::failed, this, [this](const QString&, const QString& m) { Q_EMIT failed(m); });
-        Q_EMIT opened();
-        m_selection.restart(fitted(wanted, first));
-        askFacts();
+        take(look(std::move(recording), run), wanted);
     } catch (const Error& error) {
         if (m_mode == Reader::Mode::AtOnce) {
             throw;
         }
         Q_EMIT failed(QString::fromUtf8(error.what()));
     }
+}
+
+void Workspace::take(Opened opened, const Selected& wanted) {
+    m_reader.reset();
+    m_facts.reset();
+    m_recording = std::move(opened.recording);
+    m_runs = std::move(opened.runs);
+    m_reader = std::make_unique<Reader>(*m_recording, m_mode);
+    connect(m_reader.get(), &Reader::failed, this, [this](const QString&, const QString& m) { Q_EMIT failed(m); });
+    Q_EMIT this->opened();
+    m_selection.restart(fitted(wanted, opened.first));
+    askFacts();
 }
 
 void Workspace::close() {

@@ -47,6 +47,13 @@ Q_SIGNALS:
     void failed(const QString& message);
 
 private:
+    struct Opened {
+        std::unique_ptr<Recording> recording;
+        std::vector<RunInfo> runs;
+        RunInfo first; // the one that was asked for
+    };
+    static Opened look(std::unique_ptr<Recording> recording, const std::string& run);
+    void take(Opened opened, const Selected& wanted);
     void onSelection(const Selected& now, const Selected& before);
     void askFacts();
 

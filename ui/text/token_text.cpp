@@ -13,7 +13,6 @@ TokenText::TokenText(std::vector<DocumentInfo> documents) : m_documents(std::mov
 void TokenText::append(const TokenTextPart& part) {
     const std::size_t base = m_bytes.size();
     m_bytes += part.bytes;
-    m_ends.reserve(m_ends.size() + part.ends.size());
     for (const std::uint32_t end : part.ends) {
         m_ends.push_back(base + end);
     }
