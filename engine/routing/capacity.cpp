@@ -85,36 +85,68 @@ void rankByProb(const CapacityGroup& group, std::span<std::int32_t> ranks) {
     }
 }
 
-bool uses(std::span<const std::uint16_t> experts, std::size_t e) {
-    return std::find(experts.begin(), experts.end(), std::uint16_t(e)) != experts.end();
-}
+// The experts of a group that still have room, and which of them a token could be sent to. What a choice costs is the
+// open experts, not all of them: where capacity is tight most of them are full.
+class OpenExperts {
+public:
+    OpenExperts(std::int32_t experts, std::int64_t capacity)
+        : m_room(std::size_t(experts), capacity), m_usedBy(std::size_t(experts), -1) {
+        for (std::int32_t e = 0; e < experts && capacity > 0; ++e) {
+            m_open.push_back(std::uint16_t(e));
+        }
+    }
+
+    bool hasRoom(std::uint16_t e) const { return m_room[e] > 0; }
+
+    void take(std::uint16_t e) {
+        if (--m_room[e] == 0) {
+            m_open.erase(std::lower_bound(m_open.begin(), m_open.end(), e)); // ascending, for ties
+        }
+    }
+
+    // The best by score that the token neither chose nor was given; kNoExpert: none.
+    std::uint16_t best(std::span<const float> scores, std::span<const std::uint16_t> chosen,
+                       std::span<const std::uint16_t> given) {
+        ++m_call;
+        for (const auto& list : {chosen, given}) {
+            for (const std::uint16_t e : list) {
+                if (e != kNoExpert) {
+                    m_usedBy[e] = m_call;
+                }
+            }
+        }
+        std::uint16_t best = kNoExpert;
+        for (const std::uint16_t e : m_open) {
+            if (m_usedBy[e] != m_call && std::isfinite(scores[e]) && (best == kNoExpert || scores[e] > scores[best])) {
+                best = e;
+            }
+        }
+        return best;
+    }
+
+private:
+    std::vector<std::int64_t> m_room;
+    std::vector<std::int64_t> m_usedBy; // the last call of best() in which the token used the expert
+    std::vector<std::uint16_t> m_open;
+    std::int64_t m_call = 0;
+};
 
 void serveNext(const CapacityGroup& group, std::int64_t capacity, std::span<std::uint16_t> served) {
     const auto k = std::size_t(group.topK);
     const auto experts = std::size_t(group.experts);
-    std::vector<std::int64_t> room(experts, capacity);
+    OpenExperts open(group.experts, capacity);
     std::fill(served.begin(), served.end(), kNoExpert);
-    const auto bestWithRoom = [&](std::size_t t) {
-        std::uint16_t best = kNoExpert;
-        for (std::size_t e = 0; e < experts; ++e) {
-            const float score = group.choiceScores[t * experts + e];
-            const bool free = room[e] > 0 && std::isfinite(score) && !uses(group.ids.subspan(t * k, k), e) &&
-                              !uses(served.subspan(t * k, k), e);
-            if (free && (best == kNoExpert || score > group.choiceScores[t * experts + best])) {
-                best = std::uint16_t(e);
-            }
-        }
-        return best;
-    };
     for (std::size_t slot = 0; slot < k; ++slot) {
         for (std::size_t t = 0; t < group.tokens(); ++t) {
             std::uint16_t e = group.ids[t * k + slot];
             if (e == kNoExpert) {
                 continue;
             }
-            e = room[e] > 0 ? e : bestWithRoom(t);
+            e = open.hasRoom(e) ? e
+                                : open.best(group.choiceScores.subspan(t * experts, experts),
+                                            group.ids.subspan(t * k, k), served.subspan(t * k, k));
             if (e != kNoExpert) {
-                --room[e];
+                open.take(e);
                 served[t * k + slot] = e;
             }
         }

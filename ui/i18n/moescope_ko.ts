@@ -708,6 +708,14 @@
             <translation>점선은 현재 계수, 가는 선은 다른 층입니다. 클릭하면 계수를 고릅니다</translation>
         </message>
         <message>
+            <source>Layer %1: experts against their places, a sample</source>
+            <translation>%1층: 전문가별 부하와 자리 수(표본)</translation>
+        </message>
+        <message>
+            <source>From the first %1 of %2 tokens so far; all are being counted.</source>
+            <translation>아직은 토큰 %2개 중 처음 %1개의 결과이며, 전체를 세는 중입니다.</translation>
+        </message>
+        <message>
             <source>Layer %1: experts against their places</source>
             <translation>%1층: 전문가별 부하와 자리 수</translation>
         </message>
@@ -1226,6 +1234,10 @@
     </context>
     <context>
         <name>moescope::OverviewPage</name>
+        <message>
+            <source>(Of the first %1 tokens.)</source>
+            <translation>(처음 토큰 %1개 기준입니다.)</translation>
+        </message>
         <message>
             <source>Fact</source>
             <translation>항목</translation>

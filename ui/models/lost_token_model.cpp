@@ -13,18 +13,7 @@ void LostTokenModel::setOverflow(std::shared_ptr<const LayerOverflow> overflow, 
     m_overflow = std::move(overflow);
     m_options = options;
     m_text = std::move(text);
-    m_rows.clear();
-    std::vector<TokenIndex> some;
-    for (TokenIndex t = 0; m_overflow && t < m_overflow->tokens() && m_rows.size() < kMost; ++t) {
-        const int lost = m_overflow->droppedSlots(t, m_options);
-        if (lost > 0 && lost == m_overflow->choices(t)) {
-            m_rows.push_back(t);
-        } else if (lost > 0 && some.size() < kMost) {
-            some.push_back(t);
-        }
-    }
-    m_rows.insert(m_rows.end(), some.begin(),
-                  some.begin() + std::ptrdiff_t(std::min(some.size(), kMost - m_rows.size())));
+    m_rows = m_overflow ? lostTokens(*m_overflow, m_options, kMost) : std::vector<TokenIndex>();
     endResetModel();
 }
 

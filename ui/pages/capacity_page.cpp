@@ -18,11 +18,15 @@
 namespace moescope {
 
 CapacityPage::CapacityPage(Workspace& space, QWidget* parent)
-    : Page(QStringLiteral("capacity"), space, parent), m_lost(new LostTokenModel(this)), m_lostTimer(new QTimer(this)) {
+    : Page(QStringLiteral("capacity"), space, parent), m_lost(new LostTokenModel(this)), m_lostTimer(new QTimer(this)),
+      m_curveTimer(new QTimer(this)) {
     m_ink.mode = InkMode::Overflow;
     build();
     m_lostTimer->setSingleShot(true);
     m_lostTimer->setInterval(60); // the table follows once the slider rests
+    m_curveTimer->setSingleShot(true);
+    m_curveTimer->setInterval(100);
+    connect(m_curveTimer, &QTimer::timeout, this, &CapacityPage::showCurves);
     connect(m_lostTimer, &QTimer::timeout, this, &CapacityPage::showLost);
     connect(m_capacity, &CapacityControls::changed, this, &CapacityPage::onCapacity);
     connect(m_curve, &LineChart::xSelected, this, [this](double factor) { m_capacity->setFactor(factor); });
@@ -84,6 +88,7 @@ void CapacityPage::prepareCapacity(const CapacityOptions& options) {
 void CapacityPage::clear() {
     m_curves.clear();
     m_overflow.reset();
+    m_scores.reset();
     m_ink.overflow.reset();
     m_runText.clear();
     m_view->setText(nullptr);
@@ -102,6 +107,7 @@ void CapacityPage::showFacts() {
         return;
     }
     m_overflow.reset();
+    m_scores.reset();
     m_options = m_capacity->options();
     askText();
     askCurves();
@@ -154,8 +160,13 @@ void CapacityPage::askCurves() {
             readCapacityCurves(recording, run, options, first, stop, deliver);
         },
         [this](std::shared_ptr<const LayerCurve> curve) {
+            const bool own = curve->layer == selected().layer;
             m_curves.push_back(std::move(curve));
-            showCurves();
+            if (own || m_curves.size() == facts()->layers.size()) {
+                showCurves();
+            } else if (!m_curveTimer->isActive()) {
+                m_curveTimer->start(); // layers come faster than they can be drawn
+            }
         });
 }
 
@@ -163,14 +174,15 @@ void CapacityPage::askOverflow() {
     if (!knowsRoutes()) {
         return;
     }
-    reader()->ask(
+    reader()->stream<LayerOverflow>(
         QStringLiteral("overflow"), this,
-        [run = facts()->run, layer = *selected().layer, options = m_options](const Recording& recording,
-                                                                             std::stop_token stop) {
-            return readLayerOverflow(recording, run, layer, options, stop);
+        [run = facts()->run, layer = *selected().layer, options = m_options,
+         known = m_scores](const Recording& recording, std::stop_token stop, const DeliverOverflow& deliver) {
+            readLayerOverflow(recording, run, layer, options, known, stop, deliver);
         },
         [this](std::shared_ptr<const LayerOverflow> overflow) {
             m_overflow = std::move(overflow);
+            m_scores = m_overflow->isSample() ? m_scores : m_overflow->scores;
             showCapacity();
             showLost();
         });
@@ -184,6 +196,7 @@ void CapacityPage::askText() {
 }
 
 void CapacityPage::showCurves() {
+    m_curveTimer->stop();
     if (!m_curves.empty() && selected().layer) {
         m_curve->setData(capacityCurves(m_curves, *selected().layer, m_options.factor));
         m_curvePanel->setSubtitle(
@@ -199,6 +212,11 @@ void CapacityPage::showCapacity() {
         return;
     }
     auto finding = capacityFinding(*m_overflow, m_options);
+    if (m_overflow->isSample()) {
+        finding.second = tr("From the first %1 of %2 tokens so far; all are being counted.")
+                             .arg(count(m_overflow->tokens()), count(m_overflow->of)) +
+                         QLatin1Char(' ') + finding.second;
+    }
     if (!facts()->filter.everyToken()) {
         finding.second +=
             QLatin1Char(' ') + tr("The filter does not apply here: groups are consecutive tokens of the whole run.");
@@ -206,7 +224,9 @@ void CapacityPage::showCapacity() {
     setFinding(finding);
     m_bars->setData(capacityBars(*m_overflow, m_options));
     m_bars->setSelected(selected().expert ? std::optional(int(selected().expert->value)) : std::nullopt);
-    m_barPanel->setTitle(tr("Layer %1: experts against their places").arg(m_overflow->layer.value));
+    m_barPanel->setTitle((m_overflow->isSample() ? tr("Layer %1: experts against their places, a sample")
+                                                 : tr("Layer %1: experts against their places"))
+                             .arg(m_overflow->layer.value));
     m_barPanel->setFileName(tr("capacity of layer %1").arg(m_overflow->layer.value));
     m_ink.overflow = m_overflow;
     m_ink.capacity = m_options;

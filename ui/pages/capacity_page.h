@@ -55,9 +55,11 @@ private:
     Panel* m_lostPanel = nullptr;
     Panel* m_textPanel = nullptr;
     QTimer* m_lostTimer = nullptr;
+    QTimer* m_curveTimer = nullptr;
     std::vector<std::shared_ptr<const LayerCurve>> m_curves;
     std::shared_ptr<const LayerOverflow> m_overflow;
-    CapacityOptions m_options; // what is shown
+    std::shared_ptr<const LayerScores> m_scores; // of the whole layer, for policy next
+    CapacityOptions m_options;                   // what is shown
     RunText m_runText;
     TokenInk m_ink;
 };
