@@ -40,9 +40,10 @@ LayerStorage lenderOf(const std::vector<LayerStorage>& lenders, const MoeLayerIn
                                          " has no logits in the run that is replayed; record them");
 }
 
-// A file of an older schema may be open to read.
-bool hasLogitLayer(sqlite3* db) {
-    return queryInteger(db, "SELECT count(*) FROM pragma_table_info('layer') WHERE name='logit_layer'") != 0;
+// A column of table `layer`, or what stands for it where a file of an older schema is open to read.
+std::string columnOr(sqlite3* db, const std::string& column, const std::string& expression, const std::string& older) {
+    Statement has(db, "SELECT 1 FROM pragma_table_info('layer') WHERE name=?");
+    return has.bind(1, column).step() ? expression : older;
 }
 
 } // namespace
@@ -50,8 +51,8 @@ bool hasLogitLayer(sqlite3* db) {
 void insertLayers(sqlite3* db, RunId run, const RunSpec& spec, RunId logitsOf) {
     Statement insert(db,
                      "INSERT INTO layer(run_id, layer, experts, top_k, score, renormalize, scale, group_score, groups, "
-                     "topk_groups, selection_bias, id_bytes, route_block, logit_block, logit_layer) "
-                     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                     "topk_groups, selection_bias, id_bytes, route_block, logit_block, logit_layer, jitter) "
+                     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     const auto lenders = logitsOf == RunId{} ? std::vector<LayerStorage>() : loadLayers(db, logitsOf, spec.logits);
     for (const MoeLayerInfo& layer : spec.layers) {
         const MoeConfig& moe = layer.moe;
@@ -68,16 +69,17 @@ void insertLayers(sqlite3* db, RunId run, const RunSpec& spec, RunId logitsOf) {
                                     : insert.bind(11, std::as_bytes(std::span(layer.selectionBias)));
         insert.bind(12, int(storage.idBytes)).bind(13, storage.routeBlock).bind(14, storage.logitBlock);
         logitsOf == RunId{} ? insert.bindNull(15) : insert.bind(15, storage.logitLayer);
-        insert.run();
+        insert.bind(16, double(moe.jitter)).run();
     }
 }
 
 std::vector<LayerStorage> loadLayers(sqlite3* db, RunId run, LogitStorage logits) {
     std::vector<LayerStorage> layers;
-    const std::string logitLayer = hasLogitLayer(db) ? "coalesce(logit_layer, id)" : "id";
+    const std::string logitLayer = columnOr(db, "logit_layer", "coalesce(logit_layer, id)", "id");
+    const std::string jitter = columnOr(db, "jitter", "jitter", "0.01");
     Statement rows(db, "SELECT id, layer, experts, top_k, score, renormalize, scale, group_score, groups, topk_groups, "
                        "selection_bias, id_bytes, route_block, logit_block, " +
-                           logitLayer + " FROM layer WHERE run_id=? ORDER BY layer");
+                           logitLayer + ", " + jitter + " FROM layer WHERE run_id=? ORDER BY layer");
     rows.bind(1, run.value);
     while (rows.step()) {
         LayerStorage layer;
@@ -88,6 +90,7 @@ std::vector<LayerStorage> loadLayers(sqlite3* db, RunId run, LogitStorage logits
         layer.routeBlock = std::int32_t(rows.integer(12));
         layer.logitBlock = std::int32_t(rows.integer(13));
         layer.logitLayer = rows.integer(14);
+        layer.info.moe.jitter = float(rows.real(15));
         layers.push_back(std::move(layer));
     }
     return layers;

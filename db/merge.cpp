@@ -80,9 +80,12 @@ private:
     }
 
     void copyLayers(std::int64_t old, std::int64_t id) {
-        static constexpr const char* kLayer = "layer, experts, top_k, score, renormalize, scale, group_score, groups, "
-                                              "topk_groups, selection_bias, id_bytes, route_block, logit_block";
-        Statement insert(db(), std::string("INSERT INTO main.layer(run_id, ") + kLayer + ") SELECT ?, " + kLayer +
+        std::string columns = "layer, experts, top_k, score, renormalize, scale, group_score, groups, topk_groups, "
+                              "selection_bias, id_bytes, route_block, logit_block";
+        if (queryInteger(db(), "SELECT count(*) FROM pragma_table_info('layer', 'source') WHERE name='jitter'") > 0) {
+            columns += ", jitter";
+        }
+        Statement insert(db(), "INSERT INTO main.layer(run_id, " + columns + ") SELECT ?, " + columns +
                                    " FROM source.layer WHERE id=? RETURNING id");
         Statement layers(db(), "SELECT id FROM source.layer WHERE run_id=? ORDER BY layer");
         layers.bind(1, old);

@@ -158,7 +158,12 @@ constexpr std::string_view kVersion6 = R"sql(
 ALTER TABLE train_step ADD COLUMN importance BLOB NOT NULL DEFAULT x'';
 )sql";
 
-constexpr std::array kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6};
+// SparseMixer's threshold. Phi-3.5-MoE's own is 0.01, which runs of older versions are taken to have had.
+constexpr std::string_view kVersion7 = R"sql(
+ALTER TABLE layer ADD COLUMN jitter REAL NOT NULL DEFAULT 0.01;
+)sql";
+
+constexpr std::array kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6, kVersion7};
 
 } // namespace
 

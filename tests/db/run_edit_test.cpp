@@ -72,6 +72,21 @@ TEST(Merge, JoinsRunsUnderNamesOfTheirOwn) {
               RecordingReader(folder / "b.db").run("one-2").created);
 }
 
+// What a replay or a resumed recording takes from the file must be what was recorded, in every field.
+TEST(Merge, KeepsTheGates) {
+    const test::TemporaryFolder folder;
+    auto run = test::makeRun({2, 8, 2, 100, LogitStorage::F32, ScoreFunction::SparseMixer, 7});
+    run.spec.layers[0].moe.jitter = 0.1F;
+    {
+        RunWriter writer(folder / "a.db", run.spec, run.documents, run.pieces);
+        run.deliverAll(writer, 0, 100);
+        writer.finish(RunState::Complete);
+    }
+    mergeRecordings({folder / "a.db"}, folder / "b.db");
+    EXPECT_EQ(RecordingReader(folder / "a.db").run("run").spec.layers, run.spec.layers);
+    EXPECT_EQ(RecordingReader(folder / "b.db").run("run").spec.layers, run.spec.layers);
+}
+
 TEST(Merge, MakesNothingWhereItCannot) {
     const test::TemporaryFolder folder;
     record(folder / "a.db", "one", 1);
