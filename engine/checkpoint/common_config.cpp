@@ -62,7 +62,7 @@ void readScaling(const ConfigReader& scaling, RopeConfig& rope) {
     rope.highFreqFactor = scaling.positive("high_freq_factor", rope.highFreqFactor);
     rope.betaFast = scaling.positive("beta_fast", rope.betaFast);
     rope.betaSlow = scaling.positive("beta_slow", rope.betaSlow);
-    rope.mscale = scaling.number("mscale").value_or(0.0);
+    rope.mscale = scaling.number("mscale");
     rope.mscaleAllDim = scaling.number("mscale_all_dim").value_or(0.0);
     rope.truncate = scaling.flag("truncate", true);
     rope.attentionFactor = scaling.number("attention_factor");

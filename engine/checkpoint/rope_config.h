@@ -23,7 +23,7 @@ struct RopeConfig {
     // YaRN
     double betaFast = 32.0;
     double betaSlow = 1.0;
-    double mscale = 0.0;
+    std::optional<double> mscale;
     double mscaleAllDim = 0.0;
     bool truncate = true;
     std::optional<double> attentionFactor;

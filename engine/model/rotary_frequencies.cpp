@@ -55,8 +55,8 @@ double yarnMagnitude(const RopeConfig& config) {
     if (config.attentionFactor)
         return *config.attentionFactor;
     const auto mscale = [&](double m) { return config.factor <= 1 ? 1.0 : 0.1 * m * std::log(config.factor) + 1.0; };
-    if (config.mscale != 0 && config.mscaleAllDim != 0)
-        return mscale(config.mscale) / mscale(config.mscaleAllDim);
+    if (config.mscale.value_or(0) != 0 && config.mscaleAllDim != 0)
+        return mscale(*config.mscale) / mscale(config.mscaleAllDim);
     return mscale(1.0);
 }
 

@@ -8,8 +8,13 @@ namespace moescope {
 
 namespace {
 
-// Each head's query and key are a part without position beside a rotated part; under YaRN the scale grows with the
-// context, as DeepSeek's own code has it: (0.1 mscale_all_dim ln(factor) + 1)^2.
+double yarnScale(double factor, double mscale) {
+    return factor > 1 ? 0.1 * mscale * std::log(factor) + 1.0 : 1.0;
+}
+
+// Each head's query and key are a part without position beside a rotated part. As DeepSeek's own code has it, YaRN
+// multiplies cosines and sines by m(mscale) / m(mscale_all_dim), m(s) = 0.1 s ln(factor) + 1, where mscale is 1 and
+// mscale_all_dim 0 unless stated, and the scores by m(mscale_all_dim)^2 where that is stated and not 0.
 AttentionConfig readLatentAttention(const ConfigReader& config) {
     AttentionConfig attention;
     LatentConfig latent;
@@ -26,11 +31,12 @@ AttentionConfig readLatentAttention(const ConfigReader& config) {
     attention.rope = readRopeConfig(config, 10000.0);
     attention.rope.interleaved = config.flag("rope_interleave", true);
     attention.scale = 1.0 / std::sqrt(double(attention.headDim));
-    const RopeConfig& rope = attention.rope;
-    if (rope.kind != RopeConfig::Kind::Default && rope.mscaleAllDim != 0 && rope.factor > 1) {
-        const double mscale = 0.1 * rope.mscaleAllDim * std::log(rope.factor) + 1.0;
-        attention.scale *= mscale * mscale;
-    }
+    RopeConfig& rope = attention.rope;
+    const double scoreScale = yarnScale(rope.factor, rope.mscaleAllDim);
+    if (rope.kind != RopeConfig::Kind::Default)
+        attention.scale *= scoreScale * scoreScale;
+    if (rope.kind == RopeConfig::Kind::Yarn && !rope.attentionFactor)
+        rope.attentionFactor = yarnScale(rope.factor, rope.mscale.value_or(1.0)) / scoreScale;
     attention.qkvBias = attention.outputBias = config.flag("attention_bias", false);
     return attention;
 }

@@ -78,6 +78,9 @@ TEST_P(Families, LayerMajorEqualsTokenByTokenWithACache) {
         DecoderSession session(folder.path(), {{at::kCPU, at::kFloat, true}, "cpu", "f32"}, 2);
         if (session.info().stack == "encoder")
             return; // sees both ways: has no cache
+        const RopeConfig::Kind rope = parseModelConfig(config, "test").attention.rope.kind;
+        if (rope == RopeConfig::Kind::DynamicNtk || rope == RopeConfig::Kind::LongRope)
+            return; // a token that is there already stays as it was turned when the sequence was shorter
         const std::vector<std::int32_t> prompt{3, 14, 15, 9, 26, 5, 35};
         CollectingSink generated;
         std::vector<std::int32_t> all = prompt;

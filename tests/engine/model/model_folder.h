@@ -23,11 +23,15 @@ struct ModelTensor {
 
 using ModelTensors = std::map<std::string, ModelTensor>;
 
-// A Mixtral-layout model with random weights.
+// A model with random weights; of both stacks where it has two.
 inline ModelTensors randomModel(const ModelConfig& config) {
     ModelTensors tensors;
     unsigned seed = 0;
-    for (const PlannedTensor& planned : planTensors(config)) {
+    std::vector<PlannedTensor> plan = planTensors(config);
+    if (config.decoderStack)
+        for (PlannedTensor& planned : planTensors(*config.decoderStack))
+            plan.push_back(std::move(planned));
+    for (const PlannedTensor& planned : plan) {
         std::size_t count = 1;
         for (const std::int64_t size : planned.shape)
             count *= std::size_t(size);
