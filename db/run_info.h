@@ -18,6 +18,7 @@ struct RunInfo {
     TokenIndex tokens = 0;               // recorded for every layer
     std::string note;
     std::string created;           // ISO 8601, UTC
+    RunId linked;                  // the run of the model's other stack; RunId{}: none
     RunId training;                // a snapshot of a training: the run with its steps; else RunId{}
     std::int64_t trainingStep = 0; // the snapshot's step
     std::vector<DocumentInfo> documents;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kRunColumns =
     "SELECT id, name, state, model, family, stack, vocabulary, context, logits, content, text, nll, provenance, "
-    "resume_key, note, created, tokens, writer, heartbeat FROM run ";
+    "resume_key, note, created, tokens, writer, heartbeat, coalesce(linked_run, 0) FROM run ";
 
 // The run's place in a training where it is a snapshot of one.
 void findTraining(Connection& connection, RunInfo& run) {
@@ -72,6 +72,7 @@ RunInfo runOf(Connection& connection, const Statement& row) {
     run.note = row.text(14);
     run.created = row.text(15);
     run.tokens = row.integer(16);
+    run.linked = RunId{row.integer(19)};
     for (LayerStorage& layer : loadLayers(connection.handle(), run.id, run.spec.logits)) {
         run.spec.layers.push_back(std::move(layer.info));
     }
@@ -118,6 +119,12 @@ RunId insertRun(Connection& connection, const RunSpec& spec) {
     const RunId run{insert.integer(0)};
     insert.run();
     return run;
+}
+
+void linkRuns(Connection& connection, RunId a, RunId b) {
+    Statement link(connection.handle(), "UPDATE run SET linked_run=? WHERE id=?");
+    link.bind(1, a.value).bind(2, b.value).run();
+    link.bind(1, b.value).bind(2, a.value).run();
 }
 
 void replaceDocuments(Connection& connection, RunId run, const std::vector<DocumentInfo>& documents) {

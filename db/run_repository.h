@@ -14,6 +14,7 @@ namespace moescope::sqlite {
 
 // Adds a run in state recording, written by this process. Throws Error(Conflict) where the name is taken.
 RunId insertRun(Connection& connection, const RunSpec& spec);
+void linkRuns(Connection& connection, RunId a, RunId b); // the two stacks of one model
 void replaceDocuments(Connection& connection, RunId run, const std::vector<DocumentInfo>& documents);
 void insertPieces(Connection& connection, RunId run, const std::vector<Piece>& pieces); // those not there yet
 

@@ -37,14 +37,17 @@ struct NewRun {
 };
 
 NewRun addRun(const std::filesystem::path& file, const RunSpec& spec, const std::vector<DocumentInfo>& documents,
-              const std::vector<Piece>& pieces, RunId logitsOf) {
+              const std::vector<Piece>& pieces, const RunWriter::Options& options) {
     const DomainMap check(documents);
     NewRun run{openToWrite(file), {}};
     Connection& connection = *run.file.connection;
     try {
         Transaction transaction(connection);
         const RunId id = insertRun(connection, spec);
-        insertLayers(connection.handle(), id, spec, logitsOf);
+        insertLayers(connection.handle(), id, spec, options.logitsOf);
+        if (options.linkedTo != RunId{}) {
+            linkRuns(connection, id, options.linkedTo);
+        }
         replaceDocuments(connection, id, documents);
         insertPieces(connection, id, pieces);
         transaction.commit();
@@ -170,7 +173,7 @@ RunWriter::RunWriter(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 
 RunWriter::RunWriter(const std::filesystem::path& file, const RunSpec& spec, const std::vector<DocumentInfo>& documents,
                      const std::vector<Piece>& pieces, Options options)
-    : m_impl(std::make_unique<Impl>(addRun(file, spec, documents, pieces, options.logitsOf), options.queueBytes)) {
+    : m_impl(std::make_unique<Impl>(addRun(file, spec, documents, pieces, options), options.queueBytes)) {
     m_impl->start(0);
 }
 

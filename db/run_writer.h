@@ -27,6 +27,7 @@ public:
         // Not RunId{}: the run of the same file whose logits are this run's, too. They are handed over for the sums
         // and not stored again. spec.logits must be that run's.
         RunId logitsOf{};
+        RunId linkedTo{}; // Not RunId{}: the run of the same file over the model's other stack. Each names the other.
     };
 
     // Adds the run to `file`, which is made if it is not there. Documents adjoin, starting with token 0, and cover

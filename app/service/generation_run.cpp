@@ -31,9 +31,10 @@ GenerationRun::GenerationRun(InferenceSession& session, RunWriter& writer, const
     : m_session(session), m_writer(writer), m_plan(plan), m_options(options), m_documents(std::move(before)),
       m_sink(writer, std::int64_t(session.info().moeLayers.size()), std::move(progress)) {}
 
-std::vector<DocumentInfo> GenerationRun::announced(const RecordPlan& plan, const GenerationOptions& options) {
+std::vector<DocumentInfo> GenerationRun::announced(const InferenceSession& session, const RecordPlan& plan,
+                                                   const GenerationOptions& options) {
     DocumentInfo first = plan.documents().front();
-    first.tokens += options.tokens;
+    first.tokens = (session.info().start ? 0 : first.tokens) + options.tokens;
     return {first};
 }
 
@@ -53,26 +54,33 @@ void GenerationRun::prefill(const Window& window, RoutingSink& sink, const std::
     m_session.prefill(std::span(&window, 1), {m_options.nll}, sink, stop);
 }
 
-void GenerationRun::runDocument(const DocumentInfo& document, const std::stop_token& stop) {
-    if (stop.stop_requested())
-        throw Error(ErrorCode::Cancelled, "stopped");
-    const TokenIndex first = m_documents.empty() ? 0 : m_documents.back().first + m_documents.back().tokens;
-    announce(document, first, document.tokens + m_options.tokens);
-    const auto text = m_plan.tokens().subspan(std::size_t(document.first), std::size_t(document.tokens));
-    const std::int64_t prompt = (document.tokens - 1) / m_options.context * m_options.context;
-    for (std::int64_t at = 0; at < prompt; at += m_options.context) {
-        const Window window{first + at, text.subspan(std::size_t(at), std::size_t(m_options.context)), m_options.bos};
+void GenerationRun::prefillEarlier(std::span<const std::int32_t> text, TokenIndex first, const std::stop_token& stop) {
+    for (std::size_t at = 0; at < text.size(); at += std::size_t(m_options.context)) {
+        const Window window{first + TokenIndex(at), text.subspan(at, std::size_t(m_options.context)), m_options.bos};
         m_sink.tokens({window.first, window.tokens, Phase::Prompt});
         prefill(window, m_sink, stop);
     }
-    const Window last{first + prompt, text.subspan(std::size_t(prompt)), m_options.bos};
+}
+
+void GenerationRun::runDocument(const DocumentInfo& document, const std::stop_token& stop) {
+    if (stop.stop_requested())
+        throw Error(ErrorCode::Cancelled, "stopped");
+    const bool beside = m_session.info().start.has_value();
+    const TokenIndex first = m_documents.empty() ? 0 : m_documents.back().first + m_documents.back().tokens;
+    const std::int64_t recorded = beside ? 0 : document.tokens; // of the text itself
+    announce(document, first, recorded + m_options.tokens);
+    const auto text = m_plan.tokens().subspan(std::size_t(document.first), std::size_t(document.tokens));
+    const std::int64_t prompt = (document.tokens - 1) / m_options.context * m_options.context;
+    if (!beside)
+        prefillEarlier(text.first(std::size_t(prompt)), first, stop);
+    const Window last{beside ? first : first + prompt, text.subspan(std::size_t(prompt)), m_options.bos};
     const auto output = m_session.generate(
         last, {std::int32_t(m_options.tokens), m_options.temperature, m_options.topP, m_options.seed}, m_sink, stop);
-    if (m_options.nll) {
+    if (m_options.nll && !beside) {
         NllOnly nll(m_sink);
         prefill(last, nll, stop);
     }
-    const std::int64_t tokens = document.tokens + std::int64_t(output.size());
+    const std::int64_t tokens = recorded + std::int64_t(output.size());
     announce(document, first, tokens);
     if (m_options.tokenizer)
         m_writer.addPieces(piecesOf(output, *m_options.tokenizer));

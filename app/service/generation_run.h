@@ -25,6 +25,7 @@ struct GenerationOptions {
 
 // Records each document of a plan and what the model goes on with, document by document: earlier windows are prefilled,
 // the last one is the prompt. Documents grow by what is generated, so that their places are known only as they come.
+// Of a decoder beside an encoder, which reads the prompt, documents are what is generated and nothing else.
 class GenerationRun {
 public:
     // `before`: the documents that the writer holds whole already (a resumed run).
@@ -39,10 +40,12 @@ public:
     double meanNll() const { return m_sink.meanNll(); }
 
     // What a run over the plan's first document announces before anything is recorded.
-    static std::vector<DocumentInfo> announced(const RecordPlan& plan, const GenerationOptions& options);
+    static std::vector<DocumentInfo> announced(const InferenceSession& session, const RecordPlan& plan,
+                                               const GenerationOptions& options);
 
 private:
     void runDocument(const DocumentInfo& document, const std::stop_token& stop);
+    void prefillEarlier(std::span<const std::int32_t> text, TokenIndex first, const std::stop_token& stop);
     void prefill(const Window& window, RoutingSink& sink, const std::stop_token& stop);
     void announce(const DocumentInfo& document, TokenIndex first, std::int64_t tokens);
 

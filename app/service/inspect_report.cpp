@@ -94,6 +94,19 @@ std::string memoryPlanText(const MemoryPlan& plan, std::int64_t batchTokens, int
                        weights, usable, batchTokens, byteText(double(plan.largestExpert)), needed);
 }
 
+namespace {
+
+std::string layersText(const ModelConfig& config) {
+    std::string text = fmt::format("{}, {} of them MoE", config.layers, config.moeLayers.size());
+    if (config.stack == "encoder")
+        text += ", of the encoder";
+    if (const auto& decoder = config.decoderStack)
+        text += fmt::format("; {}, {} of them MoE, of the decoder", decoder->layers, decoder->moeLayers.size());
+    return text;
+}
+
+} // namespace
+
 std::string inspectionText(const ModelInspection& inspection, const std::string& name) {
     const ModelConfig& config = inspection.config;
     const AttentionConfig& attention = config.attention;
@@ -104,8 +117,7 @@ std::string inspectionText(const ModelInspection& inspection, const std::string&
     };
     row("model", name);
     row("family", config.modelType);
-    row("layers", fmt::format("{}, {} of them MoE{}", config.layers, config.moeLayers.size(),
-                              config.stack == "encoder" ? ", of the encoder" : ""));
+    row("layers", layersText(config));
     row("experts", fmt::format("{} a layer, {} for each token, intermediate size {}", moe.experts, moe.topK,
                                config.expertIntermediate) +
                        (config.sharedIntermediate > 0

@@ -9,7 +9,9 @@
 
 namespace moescope {
 
-std::string recordSummaryText(const RecordSummary& summary, const std::filesystem::path& db) {
+namespace {
+
+std::string runText(const RecordSummary& summary, const std::filesystem::path& db) {
     std::string text = fmt::format("recorded run {} into {}: {} documents, {} tokens", summary.run, db.string(),
                                    summary.documents, summary.tokens);
     if (summary.resumed == summary.tokens)
@@ -23,7 +25,7 @@ std::string recordSummaryText(const RecordSummary& summary, const std::filesyste
     return text;
 }
 
-std::string recordSummaryJson(const RecordSummary& summary) {
+nlohmann::ordered_json runJson(const RecordSummary& summary) {
     nlohmann::ordered_json json = {{"run", summary.run},
                                    {"id", summary.id},
                                    {"model", summary.model},
@@ -36,7 +38,19 @@ std::string recordSummaryJson(const RecordSummary& summary) {
                                    {"seconds", summary.seconds},
                                    {"tokens_per_second", summary.tokensPerSecond}};
     json["mean_nll"] = std::isnan(summary.meanNll) ? nlohmann::ordered_json() : nlohmann::ordered_json(summary.meanNll);
-    return json.dump();
+    if (summary.linked)
+        json["linked"] = runJson(*summary.linked);
+    return json;
+}
+
+} // namespace
+
+std::string recordSummaryText(const RecordSummary& summary, const std::filesystem::path& db) {
+    return runText(summary, db) + (summary.linked ? "\n" + runText(*summary.linked, db) : std::string());
+}
+
+std::string recordSummaryJson(const RecordSummary& summary) {
+    return runJson(summary).dump();
 }
 
 } // namespace moescope

@@ -22,6 +22,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// What follows the name in those of an encoder-decoder model's two runs.
+constexpr std::string_view kEncoderRun = "/encoder";
+constexpr std::string_view kDecoderRun = "/decoder";
+
 void requireSensible(const RecordRequest& request) {
     if (request.context < 1 || request.context > std::numeric_limits<std::int32_t>::max())
         throw Error(ErrorCode::InvalidArgument, "--context: a window holds at least one token");
@@ -31,15 +35,21 @@ void requireSensible(const RecordRequest& request) {
         throw Error(ErrorCode::InvalidArgument, "--temperature cannot be negative, --top-p is above 0 and at most 1");
 }
 
+// One of two runs that belong together.
+struct Stack {
+    std::string suffix; // of the run's name
+    RunId beside{};     // the other run, where it is there already
+};
+
 // The run to go on with, if the file and the run are there: that of the name; without a name the latest that would be
 // recorded the same way, else the latest if it was interrupted.
-std::optional<RunInfo> findRun(const RecordRequest& request, const std::string& resumeKey) {
+std::optional<RunInfo> findRun(const RecordRequest& request, const Stack& stack, const std::string& resumeKey) {
     std::optional<RunInfo> found;
     if (!std::filesystem::exists(request.db))
         return found;
     const std::vector<RunInfo> runs = Recording::open(request.db)->runs();
     for (const RunInfo& run : runs)
-        if (request.name.empty() ? run.spec.resumeKey == resumeKey : run.spec.name == request.name)
+        if (request.name.empty() ? run.spec.resumeKey == resumeKey : run.spec.name == request.name + stack.suffix)
             found = run;
     if (!found && request.name.empty() && !runs.empty() && runs.back().state == RunState::Interrupted)
         found = runs.back();
@@ -49,10 +59,11 @@ std::optional<RunInfo> findRun(const RecordRequest& request, const std::string& 
 // One recording in the making: what is recorded, and where to.
 struct Job {
     const RecordRequest& request;
-    RecordInput input;
+    const RecordInput& input;
     InferenceSession& session;
-    RecordPlan plan;
+    const RecordPlan& plan;
     RunDescription run;
+    Stack stack = {};
     std::unique_ptr<RunWriter> writer;
     std::vector<DocumentInfo> before; // with --generate: recorded whole by an earlier call
 
@@ -69,21 +80,25 @@ struct Job {
         return options;
     }
     std::vector<DocumentInfo> announced() const {
-        return request.generate > 0 ? GenerationRun::announced(plan, generation()) : plan.documents();
+        return request.generate > 0 ? GenerationRun::announced(session, plan, generation()) : plan.documents();
     }
 };
 
 void begin(Job& job) {
     const std::vector<Piece> pieces =
         job.run.spec.text ? piecesOf(job.plan.tokens(), *job.input.tokenizer) : std::vector<Piece>();
+    RunWriter::Options options;
+    options.linkedTo = job.stack.beside;
     if (!job.request.name.empty()) {
-        job.writer = std::make_unique<RunWriter>(job.request.db, job.run.spec, job.announced(), pieces);
+        job.run.spec.name = job.request.name + job.stack.suffix;
+        job.writer = std::make_unique<RunWriter>(job.request.db, job.run.spec, job.announced(), pieces, options);
         return;
     }
     for (int number = 1; !job.writer; ++number) {
-        job.run.spec.name = job.run.spec.model + (number > 1 ? fmt::format("-{}", number) : std::string());
+        job.run.spec.name =
+            job.run.spec.model + (number > 1 ? fmt::format("-{}", number) : std::string()) + job.stack.suffix;
         try {
-            job.writer = std::make_unique<RunWriter>(job.request.db, job.run.spec, job.announced(), pieces);
+            job.writer = std::make_unique<RunWriter>(job.request.db, job.run.spec, job.announced(), pieces, options);
         } catch (const Error& error) {
             if (error.code() != ErrorCode::Conflict)
                 throw;
@@ -156,7 +171,8 @@ void runAll(Job& job, RecordSummary& summary, const std::function<void(TokenInde
 void runObserved(Job& job, RecordSummary& summary, RecordObserver& observer, std::stop_token stop) {
     const auto start = Clock::now();
     const std::int64_t generated = job.request.generate * std::int64_t(job.plan.documents().size());
-    const std::int64_t total = std::int64_t(job.plan.tokens().size()) + generated; // of generated ones at most
+    const std::int64_t text = job.request.generate > 0 && job.session.info().start ? 0 : job.plan.tokens().size();
+    const std::int64_t total = text + generated; // of generated ones at most
     summary.id = job.writer->run().value;
     summary.resumed = job.writer->committed();
     observer.started(summary.run, {summary.resumed, total, summary.resumed});
@@ -188,20 +204,11 @@ RecordSummary RecordService::record(const RecordRequest& request, RecordObserver
     return record(request, std::move(input), *session, observer, stop);
 }
 
-RecordSummary RecordService::record(const RecordRequest& request, RecordInput input, InferenceSession& session,
-                                    RecordObserver& observer, std::stop_token stop) {
-    requireSensible(request);
-    if (request.generate > 0 && session.info().stack == "encoder")
-        throw Error(ErrorCode::Unsupported,
-                    request.model.string() + ": an encoder has nothing to generate with; record without --generate");
-    session.intervene(request.intervention);
-    requireIdsBelow(input.documents, session.info().vocabulary);
-    observer.planned(session.info().memory, std::max(request.batchTokens, request.context), session.info().threads);
-    RecordPlan plan(std::move(input.documents), {request.context, request.batchTokens, request.limit, input.bos});
-    RunDescription run = describeRun(request, input, session.info(), m_engine.versions());
-    Job job{request, std::move(input), session, std::move(plan), std::move(run), nullptr, {}};
+namespace {
 
-    const auto found = request.resume ? findRun(request, job.run.spec.resumeKey) : std::nullopt;
+// One run, whole.
+RecordSummary recordRun(Job job, RecordObserver& observer, std::stop_token stop) {
+    const auto found = job.request.resume ? findRun(job.request, job.stack, job.run.spec.resumeKey) : std::nullopt;
     if (found && isDone(*found, job.run)) {
         job.run.spec.name = found->spec.name;
         RecordSummary summary = summaryOf(job);
@@ -215,6 +222,38 @@ RecordSummary RecordService::record(const RecordRequest& request, RecordInput in
         begin(job);
     RecordSummary summary = summaryOf(job);
     runObserved(job, summary, observer, stop);
+    return summary;
+}
+
+} // namespace
+
+RecordSummary RecordService::record(const RecordRequest& request, RecordInput input, InferenceSession& session,
+                                    RecordObserver& observer, std::stop_token stop) {
+    requireSensible(request);
+    InferenceSession* const decoder = session.decoder();
+    if (request.generate > 0 && session.info().stack == "encoder" && decoder == nullptr)
+        throw Error(ErrorCode::Unsupported,
+                    request.model.string() + ": an encoder has nothing to generate with; record without --generate");
+    session.intervene(request.intervention);
+    requireIdsBelow(input.documents, session.info().vocabulary);
+    observer.planned(session.info().memory, std::max(request.batchTokens, request.context), session.info().threads);
+    const RecordPlan plan(std::move(input.documents), {request.context, request.batchTokens, request.limit, input.bos});
+    const auto job = [&](const RecordRequest& part, InferenceSession& stack) {
+        return Job{part, input, stack, plan, describeRun(part, input, stack.info(), m_engine.versions()), {}, {}, {}};
+    };
+    if (decoder == nullptr)
+        return recordRun(job(request, session), observer, stop);
+
+    RecordRequest reading = request; // an encoder generates nothing
+    reading.generate = 0;
+    Job first = job(reading, session);
+    first.stack.suffix = kEncoderRun;
+    RecordSummary summary = recordRun(std::move(first), observer, stop);
+    RecordRequest writing = request;
+    writing.name = summary.run.substr(0, summary.run.size() - kEncoderRun.size());
+    Job second = job(writing, *decoder);
+    second.stack = {std::string(kDecoderRun), RunId{summary.id}};
+    summary.linked = std::make_shared<const RecordSummary>(recordRun(std::move(second), observer, stop));
     return summary;
 }
 

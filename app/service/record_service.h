@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -31,7 +32,7 @@ struct RecordRequest {
     std::int64_t context = 512;                    // tokens per window
     std::int64_t batchTokens = 8192; // tokens the engine runs layer by layer at once, rounded down to whole windows
     std::int64_t limit = 0;          // at most so many tokens; 0: all
-    std::int64_t generate = 0;       // tokens to generate after each document
+    std::int64_t generate = 0;       // tokens to generate after each document; from it, where an encoder reads it
     double temperature = 0;          // of generation; 0: always the likeliest token
     double topP = 1;
     std::uint64_t seed = 0;
@@ -72,10 +73,13 @@ struct RecordSummary {
     double seconds = 0; // from the first batch to the last commit
     double tokensPerSecond = 0;
     double meanNll = 0; // nats, over the tokens recorded by this call that have one; NaN: none has
+    std::shared_ptr<const RecordSummary> linked; // of an encoder-decoder model: the decoder's run; null for others
 };
 
 // Texts -> tokens -> windows -> batches -> InferenceSession -> the recording. Synchronous; holds no state between
-// calls.
+// calls. An encoder-decoder model makes two linked runs, NAME/encoder and then NAME/decoder: the encoder's over the
+// texts; the decoder's over the same texts, each window predicted from the encoder's reading of it (teacher forcing),
+// or with `generate` over what it generates from each document's last window. Interventions are the encoder's.
 class RecordService {
 public:
     explicit RecordService(Engine& engine) : m_engine(engine) {}

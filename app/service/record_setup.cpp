@@ -70,7 +70,10 @@ Provenance provenanceOf(const RecordRequest& request, const RecordInput& input, 
     p.fixed("limit", request.limit > 0 ? std::to_string(request.limit) : "none");
     p.fixed("generate", std::to_string(request.generate));
     if (!request.intervention.isNone()) // runs of older versions have no such fact, and resume
-        p.fixed("intervention", interventionText(request.intervention));
+        p.fixed(model.start ? "encoder intervention" : "intervention", interventionText(request.intervention));
+    if (model.start)
+        p.fixed("decoder text",
+                request.generate > 0 ? "generated from the encoder's" : "the encoder's, teacher-forced");
     p.fixed("nll", spec.nll ? "on" : "off");
     p.fixed("text", spec.text ? "kept" : "not kept");
     p.fixed("moescope", std::string(programVersion()));
@@ -86,13 +89,14 @@ RunSpec specWithoutProvenance(const RecordRequest& request, const RecordInput& i
     spec.family = model.family;
     spec.stack = model.stack;
     for (const MoeLayerInfo& layer : model.moeLayers)
-        spec.layers.push_back(intervenedGate(request.intervention, layer));
+        spec.layers.push_back(model.start ? layer : intervenedGate(request.intervention, layer));
     spec.vocabulary = model.vocabulary;
     spec.context = std::int32_t(request.context);
     spec.logits = storageOf(request.logits, model);
     spec.content = spec.logits == LogitStorage::None ? RunContent::RoutesOnly : RunContent::Full;
     spec.text = request.keepText && input.tokenizer;
-    spec.nll = request.nll && model.stack == "decoder"; // an encoder predicts nothing
+    // An encoder predicts nothing, and what the decoder beside one generates was not there before.
+    spec.nll = request.nll && model.stack == "decoder" && !(model.start && request.generate > 0);
     return spec;
 }
 

@@ -63,6 +63,8 @@ std::string runText(const RunInfo& run) {
         text += fmt::format("    {:<16}{}\n", key, value);
     };
     row("model", fmt::format("{} ({}, {})", spec.model, spec.family, spec.stack));
+    if (run.linked != RunId{})
+        row("linked run", std::to_string(run.linked.value));
     row("created", run.created);
     if (!run.note.empty())
         row("note", run.note);
@@ -91,6 +93,7 @@ nlohmann::ordered_json runJson(const RunInfo& run) {
             {"model", spec.model},
             {"family", spec.family},
             {"stack", spec.stack},
+            {"linked_run", run.linked == RunId{} ? nlohmann::ordered_json() : nlohmann::ordered_json(run.linked.value)},
             {"tokens", run.tokens},
             {"documents", run.documents.size()},
             {"domains", run.domains},

@@ -29,6 +29,8 @@ std::string numbered(const char* name, LayerId layer) {
     return std::string(name) + "." + std::to_string(layer.value);
 }
 
+constexpr const char* kDecoderIds = "decoder_input_ids";
+
 // Counts one element; NaN on either side never passes.
 void compareElement(VerifiedTensor& result, double got, double want, double allowed, std::int64_t index,
                     double& worstShare) {
@@ -51,21 +53,34 @@ public:
         : m_session(session), m_dump(dump), m_tolerance(tolerance), m_narrow(session.info().dtype != "f32") {}
 
     ModelVerification run() {
-        const ReferenceRun got = m_session.runReference(m_dump.inputIds(), m_dump.batch(), m_dump.length());
-        for (std::size_t i = 0; i < got.hidden.size(); ++i)
-            floats(numbered("hidden", LayerId(std::int32_t(i))), got.hidden[i]);
-        for (const ReferenceRun::Routing& routing : got.routing)
-            compareRouting(routing);
-        floats("logits", got.logits);
-        floats("last_hidden_state", got.lastHiddenState);
+        compare(m_session.runReference(m_dump.inputIds(), m_dump.batch(), m_dump.length()));
+        InferenceSession* const decoder = m_session.decoder();
+        if (decoder != nullptr && m_dump.contains(kDecoderIds)) {
+            const auto rows = std::size_t(m_dump.batch() * m_dump.lastDimension(kDecoderIds));
+            m_prefix = "decoder_";
+            compare(decoder->decodeReference(m_dump.inputIds(), m_dump.batch(), m_dump.length(),
+                                             m_dump.integers(kDecoderIds, rows)));
+        }
         if (m_dump.contains("greedy_ids"))
-            greedy();
+            greedy(decoder != nullptr ? *decoder : m_session);
         if (m_report.tensors.empty())
             throw Error(ErrorCode::NotFound, "the reference dump holds no tensor to compare");
         return std::move(m_report);
     }
 
 private:
+    void compare(const ReferenceRun& got) {
+        for (std::size_t i = 0; i < got.hidden.size(); ++i)
+            floats(numbered("hidden", LayerId(std::int32_t(i))), got.hidden[i]);
+        for (const ReferenceRun::Routing& routing : got.routing)
+            compareRouting(routing);
+        floats("logits", got.logits);
+        floats("last_hidden_state", got.lastHiddenState);
+    }
+
+    // As the dump calls what this stack computes; logits are the decoder's in any case.
+    std::string numbered(const char* name, LayerId layer) const { return m_prefix + moescope::numbered(name, layer); }
+
     void floats(const std::string& name, const std::vector<float>& got) {
         if (!m_dump.contains(name) || got.empty())
             return;
@@ -208,7 +223,7 @@ private:
         return slots;
     }
 
-    void greedy() {
+    void greedy(InferenceSession& session) {
         const std::int64_t count = m_dump.lastDimension("greedy_ids");
         const auto want = m_dump.integers("greedy_ids", std::size_t(m_dump.batch() * count));
         VerifiedTensor result{"greedy_ids", 0, 0, m_dump.batch() * count, 0, 0, ""};
@@ -216,7 +231,7 @@ private:
         for (std::int64_t b = 0; b < m_dump.batch(); ++b) {
             const auto begin = m_dump.inputIds().begin() + b * m_dump.length();
             const std::vector<std::int32_t> prompt(begin, begin + m_dump.length());
-            const auto got = m_session.generate({0, prompt, std::nullopt}, {std::int32_t(count)}, sink, {});
+            const auto got = session.generate({0, prompt, std::nullopt}, {std::int32_t(count)}, sink, {});
             for (std::int64_t i = 0; i < count; ++i) {
                 // After the end-of-sequence token a dump holds padding.
                 if (i < std::int64_t(got.size()) ? got[std::size_t(i)] == want[std::size_t(b * count + i)] : i > 0)
@@ -231,7 +246,8 @@ private:
     InferenceSession& m_session;
     const ReferenceDump& m_dump;
     VerifyTolerance m_tolerance;
-    bool m_narrow; // the session computes in bf16 or f16
+    bool m_narrow;        // the session computes in bf16 or f16
+    std::string m_prefix; // of the stack at hand
     ModelVerification m_report;
 };
 

@@ -34,7 +34,8 @@ struct ModelVerification {
 
 // Runs `input_ids` of a reference dump and compares every tensor of it that the model has: logits, hidden.I,
 // router_logits.I, topk_ids.I and topk_weights.I (as sets per token), greedy_ids; of encoders last_hidden_state,
-// top1_ids.I, top1_prob.I, dispatch_mask.I and dropped.I. Other tensors are left alone.
+// top1_ids.I, top1_prob.I, dispatch_mask.I and dropped.I. With decoder_input_ids [B, n] in the dump the decoder beside
+// an encoder runs them, too: logits, greedy_ids, and the others with decoder_ in front. Other tensors are left alone.
 // In f32, weights must agree within 1e-5 x max(1, scaling factor / 8) and ids exactly. In bf16 and f16 the tolerance
 // governs the weights too, and a token may go to another expert where the reference's own router logits were closer
 // than the tolerance; such tokens are counted in `nearTies`. Throws Error (Corruption, NotFound) when

@@ -22,6 +22,8 @@ std::int64_t activationBytes(const ModelConfig& config, std::int64_t elementByte
         wide += attention.latent->queryRank + attention.latent->kvRank + attention.latent->ropeDim;
     else
         wide += std::int64_t(attention.kvHeads) * (attention.headDim + attention.valueDim);
+    if (config.crossAttention) // keys and values of the encoder's rows
+        wide += heads * (attention.headDim + attention.valueDim);
     std::int64_t choices = 1;
     std::int64_t experts = 0;
     for (const MoeLayerInfo& info : config.moeLayers) {
@@ -29,6 +31,25 @@ std::int64_t activationBytes(const ModelConfig& config, std::int64_t elementByte
         experts = std::max<std::int64_t>(experts, info.moe.experts);
     }
     return 4 * (config.hidden + experts) + elementBytes * (wide + choices * config.hidden);
+}
+
+void addStack(const ModelConfig& config, std::int64_t elementBytes, MemoryPlan& plan) {
+    plan.activationsPerToken += activationBytes(config, elementBytes);
+    std::vector<std::int64_t> rest(std::size_t(config.layers));
+    for (const PlannedTensor& tensor : planTensors(config)) {
+        std::int64_t bytes = elementBytes;
+        for (const std::int64_t size : tensor.shape)
+            bytes *= size;
+        plan.weights += bytes;
+        if (tensor.role == TensorRole::Head)
+            plan.head = bytes;
+        else if (tensor.layer >= 0 && tensor.role != TensorRole::Expert)
+            rest[std::size_t(tensor.layer)] += bytes;
+    }
+    plan.largestLayerRest = std::max(plan.largestLayerRest, *std::max_element(rest.begin(), rest.end()));
+    const std::int64_t matrices = isGated(config.activation) ? 3 : 2;
+    plan.largestExpert =
+        std::max(plan.largestExpert, matrices * config.expertIntermediate * config.hidden * elementBytes);
 }
 
 } // namespace
@@ -42,21 +63,9 @@ std::int64_t MemoryPlan::needed(std::int64_t tokens, int threads) const {
 MemoryPlan planMemory(const ModelConfig& config, std::int64_t elementBytes, std::optional<std::int64_t> budget) {
     MemoryPlan plan;
     plan.usable = usableMemory();
-    plan.activationsPerToken = activationBytes(config, elementBytes);
-    std::vector<std::int64_t> rest(std::size_t(config.layers));
-    for (const PlannedTensor& tensor : planTensors(config)) {
-        std::int64_t bytes = elementBytes;
-        for (const std::int64_t size : tensor.shape)
-            bytes *= size;
-        plan.weights += bytes;
-        if (tensor.role == TensorRole::Head)
-            plan.head = bytes;
-        else if (tensor.layer >= 0 && tensor.role != TensorRole::Expert)
-            rest[std::size_t(tensor.layer)] += bytes;
-    }
-    plan.largestLayerRest = *std::max_element(rest.begin(), rest.end());
-    const std::int64_t matrices = isGated(config.activation) ? 3 : 2;
-    plan.largestExpert = matrices * config.expertIntermediate * config.hidden * elementBytes;
+    addStack(config, elementBytes, plan);
+    if (config.decoderStack)
+        addStack(*config.decoderStack, elementBytes, plan);
     plan.streamed = double(plan.weights) > (budget ? double(*budget) : kWeightShare * double(plan.usable));
     return plan;
 }

@@ -56,6 +56,7 @@ struct ModelConfig {
     PackedLayout packedLayout = PackedLayout::Rows;
     std::int64_t maxPosition = 0;
     std::optional<std::int32_t> bos;
+    std::optional<std::int32_t> start; // of a decoder beside an encoder: what each of its texts begins with
     std::vector<std::int32_t> eos;
     DType dtype = DType::F32; // as config.json states it
     // FP8 weights share one scale for a block of so many rows and columns.
@@ -65,7 +66,7 @@ struct ModelConfig {
     std::int32_t expertChoice = 0; // experts choose tokens: how many a token has on average; 0: tokens choose experts
     std::vector<MoeLayerInfo> moeLayers; // ascending
     WeightNames names;
-    // Of an encoder-decoder model this is the encoder; the decoder beside it is counted, not run.
+    // Of an encoder-decoder model this is the encoder, and here is the decoder that reads what it makes of a text.
     std::shared_ptr<const ModelConfig> decoderStack;
     bool crossAttention = false; // a decoder's: a second attention in each layer, over the encoder's output
 

@@ -77,6 +77,8 @@ ModelInspection inspectModel(const std::filesystem::path& folder) {
         return result;
     const Checkpoint checkpoint(folder);
     checkTensors(result.config, checkpoint);
+    if (result.config.decoderStack)
+        checkTensors(*result.config.decoderStack, checkpoint);
     for (const TensorView& tensor : checkpoint.tensors()) {
         result.storedBytes += std::int64_t(tensor.data.size());
         result.storedByDtype[std::string(nameOf(tensor.dtype))] += std::int64_t(tensor.data.size());

@@ -61,11 +61,12 @@ void attendWithTorch(const AttentionShape& shape, const AttentionRows& rows, con
 template <class T>
 void attendWithKernels(const AttentionShape& shape, const AttentionRows& rows, std::span<const Sequence> sequences) {
     std::vector<AttentionSequence<T>> parts;
-    for (const Sequence& sequence : sequences) {
-        const std::int64_t firstKey = rows.cached ? 0 : sequence.begin;
+    for (std::size_t s = 0; s < sequences.size(); ++s) {
+        const Sequence& sequence = sequences[s];
+        const std::int64_t firstKey = rows.firstKey(sequences, s);
         AttentionSequence<T> part;
         part.queries = sequence.rows;
-        part.past = sequence.past;
+        part.past = rows.keyCount(sequences, s) - sequence.rows; // below 0 where another text is the shorter
         part.ldq = rows.q_TN.stride(0);
         part.ldkv = rows.k_SN.stride(0);
         part.ldv = rows.v_SN.stride(0);
@@ -87,9 +88,10 @@ void attendRows(const Execution& execution, const AttentionShape& shape, const A
         withElement(execution.dtype, [&](auto zero) { attendWithKernels<decltype(zero)>(shape, rows, sequences); });
         return;
     }
-    for (const Sequence& sequence : sequences) {
-        const std::int64_t keys = sequence.past + sequence.rows;
-        const std::int64_t firstKey = rows.cached ? 0 : sequence.begin;
+    for (std::size_t s = 0; s < sequences.size(); ++s) {
+        const Sequence& sequence = sequences[s];
+        const std::int64_t keys = rows.keyCount(sequences, s);
+        const std::int64_t firstKey = rows.firstKey(sequences, s);
         attendWithTorch(shape,
                         {rows.q_TN.narrow(0, sequence.begin, sequence.rows), rows.k_SN.narrow(0, firstKey, keys),
                          rows.v_SN.narrow(0, firstKey, keys), rows.out_TN.narrow(0, sequence.begin, sequence.rows)},

@@ -36,9 +36,9 @@ Positions positionsOf(const ModelConfig& config, const Execution& execution) {
 
 } // namespace
 
-Decoder::Decoder(const std::filesystem::path& folder, const Execution& execution,
+Decoder::Decoder(ModelConfig config, const std::filesystem::path& folder, const Execution& execution,
                  std::optional<std::int64_t> weightBudget)
-    : m_config(readModelConfig(folder)), m_checkpoint(folder), m_execution(execution),
+    : m_config(std::move(config)), m_checkpoint(folder), m_execution(execution),
       m_plan(planFor(m_config, execution, weightBudget)), m_weights(m_checkpoint, m_config, m_plan.streamed),
       m_workspace(execution, m_plan.usable / 8), m_positions(positionsOf(m_config, execution)),
       m_blocks(std::size_t(m_config.layers)) {
@@ -90,15 +90,15 @@ void Decoder::readAhead(std::int32_t layer) const {
 }
 
 void Decoder::runLayer(std::int32_t layer, std::span<const Sequence> sequences, KvCache* cache, const at::Tensor& x_TD,
-                       BatchRouting& routing) {
+                       BatchRouting& routing, EncoderOutput* encoded) {
     m_positions.reserve(sequences);
     const TransformerBlock& layerBlock = block(layer);
     if (!m_plan.streamed) {
-        layerBlock.forward(sequences, m_positions, cache, m_workspace, x_TD, routing);
+        layerBlock.forward(sequences, m_positions, cache, encoded, m_workspace, x_TD, routing);
         return;
     }
     namingModel(m_checkpoint, [&] { // experts are read on the way
-        layerBlock.forward(sequences, m_positions, cache, m_workspace, x_TD, routing);
+        layerBlock.forward(sequences, m_positions, cache, encoded, m_workspace, x_TD, routing);
     });
 }
 
@@ -123,6 +123,13 @@ at::Tensor Decoder::lastHiddenState(const at::Tensor& x_TD) {
     at::Tensor hidden_TD = at::empty_like(x_TD);
     norm.forward(x_TD, rounded_TD, hidden_TD, "final norm");
     return hidden_TD;
+}
+
+at::Tensor Decoder::encoded(const at::Tensor& x_TD) {
+    const Norm norm(m_weights, m_config.names.finalNorm, m_execution);
+    at::Tensor hidden_SD = at::empty(x_TD.sizes(), m_execution.options());
+    norm.forward(x_TD, hidden_SD, at::Tensor(), "final norm");
+    return hidden_SD;
 }
 
 KvCache Decoder::makeCache(std::int64_t capacity) const {

@@ -23,7 +23,11 @@ public:
     // Reads and checks configuration and headers only. Throws Error as they do. `weightBudget`: bytes that packed
     // weights may take; a share of the machine's memory by default.
     Decoder(const std::filesystem::path& folder, const Execution& execution,
-            std::optional<std::int64_t> weightBudget = std::nullopt);
+            std::optional<std::int64_t> weightBudget = std::nullopt)
+        : Decoder(readModelConfig(folder), folder, execution, weightBudget) {}
+    // One stack of a model that has two.
+    Decoder(ModelConfig config, const std::filesystem::path& folder, const Execution& execution,
+            std::optional<std::int64_t> weightBudget);
 
     const ModelConfig& config() const { return m_config; }
     const Execution& execution() const { return m_execution; }
@@ -31,11 +35,14 @@ public:
 
     // Residual stream of the tokens, f32, in the workspace; valid until the next call.
     at::Tensor embed(std::span<const std::int32_t> tokens);
+    // `encoded`: what a decoder beside an encoder reads.
     void runLayer(std::int32_t layer, std::span<const Sequence> sequences, KvCache* cache, const at::Tensor& x_TD,
-                  BatchRouting& routing);
+                  BatchRouting& routing, EncoderOutput* encoded = nullptr);
     const LanguageHead& head(); // decoders only
     // The final norm's result in f32, an encoder's output.
     at::Tensor lastHiddenState(const at::Tensor& x_TD);
+    // The same in the compute type, for the decoder beside it.
+    at::Tensor encoded(const at::Tensor& x_TD);
 
     KvCache makeCache(std::int64_t capacity) const;
     Workspace& workspace() { return m_workspace; }

@@ -4,9 +4,9 @@
 
 namespace moescope {
 
-OutputProjection::OutputProjection(const WeightSource& weights, std::int32_t layer, const Execution& execution)
-    : m_linear(weights, weightName(weights.config().names.output, layer), weights.config().attention.outputBias,
-               execution),
+OutputProjection::OutputProjection(const WeightSource& weights, const std::string& name, std::int32_t layer,
+                                   const Execution& execution)
+    : m_linear(weights, weightName(name, layer), weights.config().attention.outputBias, execution),
       m_multiplier(weights.config().residualMultiplier) {}
 
 void OutputProjection::addTo(const at::Tensor& context_TN, Workspace& workspace, const at::Tensor& x_TD) const {

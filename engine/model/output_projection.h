@@ -8,7 +8,11 @@ namespace moescope {
 // Attention's last matrix: from the heads back to the residual stream, times the model's residual multiplier.
 class OutputProjection {
 public:
-    OutputProjection(const WeightSource& weights, std::int32_t layer, const Execution& execution);
+    // `name`: a pattern of WeightNames, that of the layer's own attention where none is given.
+    OutputProjection(const WeightSource& weights, std::int32_t layer, const Execution& execution)
+        : OutputProjection(weights, weights.config().names.output, layer, execution) {}
+    OutputProjection(const WeightSource& weights, const std::string& name, std::int32_t layer,
+                     const Execution& execution);
 
     std::size_t bytes() const { return m_linear.bytes(); }
 

@@ -4,11 +4,13 @@
 #include <optional>
 
 #include "engine/model/attention.h"
+#include "engine/model/cross_attention.h"
 #include "engine/model/moe_layer.h"
 
 namespace moescope {
 
-// One layer: x += attention(norm(x)); x += moe(norm(x)), or a dense block in place of the mixture.
+// One layer: x += attention(norm(x)); in a decoder beside an encoder x += crossAttention(norm(x), encoded);
+// x += moe(norm(x)), or a dense block in place of the mixture.
 class TransformerBlock {
 public:
     // Reads and packs the layer's weights.
@@ -16,9 +18,9 @@ public:
 
     std::size_t bytes() const;
 
-    // `routing` is left alone by a dense layer.
-    void forward(std::span<const Sequence> sequences, const Positions& positions, KvCache* cache, Workspace& workspace,
-                 const at::Tensor& x_TD, BatchRouting& routing) const;
+    // `routing` is left alone by a dense layer; `encoded` is what the decoder beside an encoder reads, null elsewhere.
+    void forward(std::span<const Sequence> sequences, const Positions& positions, KvCache* cache,
+                 EncoderOutput* encoded, Workspace& workspace, const at::Tensor& x_TD, BatchRouting& routing) const;
 
 private:
     struct Dense {
@@ -30,6 +32,7 @@ private:
     at::ScalarType m_dtype;
     Norm m_inputNorm;
     std::unique_ptr<Attention> m_attention;
+    std::optional<CrossAttention> m_cross;
     std::optional<MoeLayer> m_moe; // either this
     std::optional<Dense> m_dense;  // or this
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include <ATen/core/grad_mode.h>
 
@@ -36,6 +37,7 @@ ModelInfo describe(const Decoder& decoder, const ChosenExecution& chosen, int th
     info.hidden = config.hidden;
     info.vocabulary = config.vocabulary;
     info.moeLayers = config.moeLayers;
+    info.start = config.start;
     info.parameters = inspectConfig(config).totalParameters;
     info.device = chosen.device;
     info.dtype = chosen.dtype;
@@ -44,7 +46,7 @@ ModelInfo describe(const Decoder& decoder, const ChosenExecution& chosen, int th
     return info;
 }
 
-ReferenceRun::Routing referenceOf(LayerId layer, const BatchRouting& routing) {
+ReferenceRun::Routing routingOf(LayerId layer, const BatchRouting& routing) {
     return {layer, routing.logits, std::vector<std::int64_t>(routing.ids.begin(), routing.ids.end()), routing.weights};
 }
 
@@ -56,21 +58,59 @@ bool DecoderSession::isMoe(std::int32_t layer) const {
 
 DecoderSession::DecoderSession(const std::filesystem::path& model, const ChosenExecution& chosen, int threads,
                                std::optional<std::int64_t> weightBudget)
-    : m_decoder(model, chosen.execution, weightBudget), m_info(describe(m_decoder, chosen, threads)) {}
+    : m_decoder(model, chosen.execution, weightBudget), m_info(describe(m_decoder, chosen, threads)) {
+    if (m_decoder.config().decoderStack)
+        m_beside.reset(new DecoderSession(model, chosen, threads, *this));
+}
+
+// Both stacks are kept, or both are streamed.
+DecoderSession::DecoderSession(const std::filesystem::path& model, const ChosenExecution& chosen, int threads,
+                               DecoderSession& encoder)
+    : m_encoder(&encoder), m_decoder(*encoder.m_decoder.config().decoderStack, model, chosen.execution,
+                                     encoder.m_decoder.plan().streamed ? 0 : std::numeric_limits<std::int64_t>::max()),
+      m_info(describe(m_decoder, chosen, threads)) {}
+
+EncoderOutput DecoderSession::encodeRows(std::span<const std::int32_t> tokens, std::span<const Sequence> sequences,
+                                         const std::stop_token& stop) {
+    m_routing.unrecorded.clear();
+    const at::Tensor x_TD = m_decoder.embed(tokens);
+    for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
+        stopIfAsked(stop);
+        m_decoder.runLayer(layer, sequences, nullptr, x_TD, m_routing);
+    }
+    return {m_decoder.encoded(x_TD), {sequences.begin(), sequences.end()}, {}};
+}
+
+// What this decoder reads of the windows; nothing where it is alone.
+EncoderOutput DecoderSession::encode(std::span<const Window> windows, const std::stop_token& stop) {
+    if (m_encoder == nullptr)
+        return {};
+    const WindowBatch batch(windows);
+    return m_encoder->encodeRows(batch.tokens(), batch.sequences(), stop);
+}
+
+std::vector<Window> DecoderSession::led(std::span<const Window> windows) const {
+    std::vector<Window> seen(windows.begin(), windows.end());
+    for (Window& window : seen)
+        if (m_info.start)
+            window.bos = m_info.start;
+    return seen;
+}
 
 void DecoderSession::prefill(std::span<const Window> windows, const PrefillOptions& options, RoutingSink& sink,
                              std::stop_token stop) {
     withoutTorchErrors([&] {
         const at::NoGradGuard noGrad;
         useThreads(m_info.threads);
-        const WindowBatch batch(windows);
+        const WindowBatch batch(led(windows));
         if (batch.recorded() == 0)
             return;
+        EncoderOutput encoded = encode(windows, stop);
         m_routing.unrecorded.assign(batch.unrecorded().begin(), batch.unrecorded().end());
         const at::Tensor x_TD = m_decoder.embed(batch.tokens());
         for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
             stopIfAsked(stop);
-            m_decoder.runLayer(layer, batch.sequences(), nullptr, x_TD, m_routing);
+            m_decoder.runLayer(layer, batch.sequences(), nullptr, x_TD, m_routing, &encoded);
             if (isMoe(layer))
                 batch.deliver(LayerId(layer), m_routing, sink);
         }
@@ -86,12 +126,13 @@ void DecoderSession::prefill(std::span<const Window> windows, const PrefillOptio
 // Runs the next tokens of a sequence; the first `unrecorded` of them are not delivered. Returns the logits of
 // the next token [1, V] on the host where asked.
 at::Tensor DecoderSession::step(std::span<const std::int32_t> tokens, std::int64_t unrecorded, TokenIndex first,
-                                KvCache& cache, RoutingSink& sink, bool wantNext) {
+                                Generation& generation, RoutingSink& sink, bool wantNext) {
     const auto rows = std::int64_t(tokens.size());
+    KvCache& cache = generation.cache;
     const Sequence sequence{0, rows, cache.length()};
     const at::Tensor x_TD = m_decoder.embed(tokens);
     for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
-        m_decoder.runLayer(layer, std::span(&sequence, 1), &cache, x_TD, m_routing);
+        m_decoder.runLayer(layer, std::span(&sequence, 1), &cache, x_TD, m_routing, &generation.encoded);
         if (!isMoe(layer))
             continue;
         if (unrecorded > 0) {
@@ -114,12 +155,9 @@ std::vector<std::int32_t> DecoderSession::generate(const Window& prompt, const G
     withoutTorchErrors([&] {
         const at::NoGradGuard noGrad;
         useThreads(m_info.threads);
-        std::vector<std::int32_t> tokens(prompt.tokens.begin(), prompt.tokens.end());
-        if (prompt.bos)
-            tokens.insert(tokens.begin(), *prompt.bos);
         if (!m_decoder.config().head)
             throw Error(ErrorCode::Unsupported, "an encoder has nothing to generate with; record without --generate");
-        if (tokens.empty())
+        if (prompt.tokens.empty() && !prompt.bos)
             throw Error(ErrorCode::InvalidArgument, "generation needs a prompt: the text is empty");
         if (m_decoder.config().expertChoice > 0)
             throw Error(ErrorCode::Unsupported, "a model of expert choice cannot generate: its experts choose among "
@@ -127,19 +165,29 @@ std::vector<std::int32_t> DecoderSession::generate(const Window& prompt, const G
         m_routing.unrecorded.clear();
         const std::int32_t count = options.count;
         Sampler sampler(options, std::uint64_t(prompt.first));
-        KvCache cache = m_decoder.makeCache(std::int64_t(tokens.size()) + count);
-        sink.tokens({prompt.first, prompt.tokens, Phase::Prompt});
-        const std::int64_t unrecorded = prompt.bos ? 1 : 0;
-        at::Tensor logits_1V = step(tokens, unrecorded, prompt.first, cache, sink, count > 0);
+        // A decoder beside an encoder begins with its start token; the prompt is the encoder's.
+        std::vector<std::int32_t> tokens;
+        if (m_info.start || prompt.bos)
+            tokens.push_back(m_info.start ? *m_info.start : *prompt.bos);
+        const auto unrecorded = std::int64_t(tokens.size());
+        TokenIndex index = prompt.first;
+        if (m_encoder == nullptr) {
+            tokens.insert(tokens.end(), prompt.tokens.begin(), prompt.tokens.end());
+            sink.tokens({index, prompt.tokens, Phase::Prompt});
+            index += TokenIndex(prompt.tokens.size());
+        }
+        Generation generation{m_decoder.makeCache(std::int64_t(tokens.size()) + count),
+                              encode(std::span(&prompt, 1), stop)};
+        generation.encoded.kept_SN.resize(std::size_t(m_info.layers));
+        at::Tensor logits_1V = step(tokens, unrecorded, prompt.first, generation, sink, count > 0);
         const std::vector<std::int32_t>& eos = m_decoder.config().eos;
-        for (std::int32_t i = 0; i < count; ++i) {
+        for (std::int32_t i = 0; i < count; ++i, ++index) {
             stopIfAsked(stop);
             const std::int32_t next = sampler.choose({dataOf<float>(logits_1V), std::size_t(logits_1V.size(1))});
             output.push_back(next);
             const bool last = i + 1 == count || std::find(eos.begin(), eos.end(), next) != eos.end();
-            const TokenIndex index = prompt.first + TokenIndex(prompt.tokens.size()) + i;
             sink.tokens({index, std::span(&next, 1), Phase::Generated});
-            logits_1V = step(std::span(&next, 1), 0, index, cache, sink, !last); // the last token is routed too
+            logits_1V = step(std::span(&next, 1), 0, index, generation, sink, !last); // the last token is routed too
             if (last)
                 break;
         }
@@ -147,30 +195,69 @@ std::vector<std::int32_t> DecoderSession::generate(const Window& prompt, const G
     return output;
 }
 
+namespace {
+
+std::vector<Sequence> evenSequences(std::int64_t batch, std::int64_t length) {
+    std::vector<Sequence> sequences;
+    for (std::int64_t b = 0; b < batch; ++b)
+        sequences.push_back({b * length, length, 0});
+    return sequences;
+}
+
+void requireShape(std::span<const std::int64_t> ids, std::int64_t batch, std::int64_t length) {
+    if (batch < 1 || length < 1 || std::int64_t(ids.size()) != batch * length)
+        throw Error(ErrorCode::InvalidArgument, "input_ids do not have the shape stated for them");
+}
+
+} // namespace
+
+ReferenceRun DecoderSession::referenceOf(std::span<const std::int64_t> inputIds, std::int64_t batch,
+                                         std::int64_t length, EncoderOutput& encoded) {
+    requireShape(inputIds, batch, length);
+    ReferenceRun run;
+    const std::vector<std::int32_t> tokens(inputIds.begin(), inputIds.end());
+    m_routing.unrecorded.clear();
+    const std::vector<Sequence> sequences = evenSequences(batch, length);
+    const at::Tensor x_TD = m_decoder.embed(tokens);
+    for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
+        m_decoder.runLayer(layer, sequences, nullptr, x_TD, m_routing, &encoded);
+        run.hidden.push_back(copyOf(x_TD));
+        if (isMoe(layer))
+            run.routing.push_back(routingOf(LayerId(layer), m_routing));
+    }
+    if (m_decoder.config().head)
+        run.logits = copyOf(m_decoder.head().logits(x_TD, m_decoder.workspace()));
+    else
+        run.lastHiddenState = copyOf(m_decoder.lastHiddenState(x_TD));
+    return run;
+}
+
 ReferenceRun DecoderSession::runReference(std::span<const std::int64_t> inputIds, std::int64_t batch,
                                           std::int64_t length) {
+    if (m_encoder != nullptr)
+        throw Error(ErrorCode::InvalidArgument, "a decoder beside an encoder needs ids of its own");
     ReferenceRun run;
     withoutTorchErrors([&] {
         const at::NoGradGuard noGrad;
         useThreads(m_info.threads);
-        if (batch < 1 || length < 1 || std::int64_t(inputIds.size()) != batch * length)
-            throw Error(ErrorCode::InvalidArgument, "input_ids do not have the shape stated for them");
+        EncoderOutput none;
+        run = referenceOf(inputIds, batch, length, none);
+    });
+    return run;
+}
+
+ReferenceRun DecoderSession::decodeReference(std::span<const std::int64_t> inputIds, std::int64_t batch,
+                                             std::int64_t length, std::span<const std::int64_t> decoderIds) {
+    if (m_encoder == nullptr)
+        return InferenceSession::decodeReference(inputIds, batch, length, decoderIds);
+    ReferenceRun run;
+    withoutTorchErrors([&] {
+        const at::NoGradGuard noGrad;
+        useThreads(m_info.threads);
+        requireShape(inputIds, batch, length);
         const std::vector<std::int32_t> tokens(inputIds.begin(), inputIds.end());
-        m_routing.unrecorded.clear();
-        std::vector<Sequence> sequences;
-        for (std::int64_t b = 0; b < batch; ++b)
-            sequences.push_back({b * length, length, 0});
-        const at::Tensor x_TD = m_decoder.embed(tokens);
-        for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
-            m_decoder.runLayer(layer, sequences, nullptr, x_TD, m_routing);
-            run.hidden.push_back(copyOf(x_TD));
-            if (isMoe(layer))
-                run.routing.push_back(referenceOf(LayerId(layer), m_routing));
-        }
-        if (m_decoder.config().head)
-            run.logits = copyOf(m_decoder.head().logits(x_TD, m_decoder.workspace()));
-        else
-            run.lastHiddenState = copyOf(m_decoder.lastHiddenState(x_TD));
+        EncoderOutput encoded = m_encoder->encodeRows(tokens, evenSequences(batch, length), {});
+        run = referenceOf(decoderIds, batch, std::int64_t(decoderIds.size()) / batch, encoded);
     });
     return run;
 }
@@ -195,13 +282,14 @@ void DecoderSession::nllUnder(std::span<const Window> windows, LayerId layer,
         useThreads(m_info.threads);
         if (!m_decoder.config().head)
             throw Error(ErrorCode::Unsupported, "an encoder predicts nothing, so nothing can be lost");
-        const WindowBatch batch(windows);
+        const WindowBatch batch(led(windows));
+        EncoderOutput encoded = encode(windows, stop);
         const std::vector<std::int32_t> targets = batch.targets();
         const at::Tensor x_TD = m_decoder.embed(batch.tokens());
         BatchRouting routing;
         for (std::int32_t below = 0; below < layer.value; ++below) {
             stopIfAsked(stop);
-            m_decoder.runLayer(below, batch.sequences(), nullptr, x_TD, routing);
+            m_decoder.runLayer(below, batch.sequences(), nullptr, x_TD, routing, &encoded);
         }
         const at::Tensor from_TD = x_TD.clone();
         std::vector<float> lossOfRow(batch.tokens().size());
@@ -211,7 +299,7 @@ void DecoderSession::nllUnder(std::span<const Window> windows, LayerId layer,
             x_TD.copy_(from_TD);
             for (std::int32_t above = layer.value; above < m_info.layers; ++above) {
                 stopIfAsked(stop);
-                m_decoder.runLayer(above, batch.sequences(), nullptr, x_TD, routing);
+                m_decoder.runLayer(above, batch.sequences(), nullptr, x_TD, routing, &encoded);
             }
             m_decoder.head().nll(x_TD, targets, m_decoder.workspace(), lossOfRow);
             visit(i, batch.nllOf(lossOfRow));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/checkpoint/memory_plan.h"
+#include "engine/routing/error.h"
 #include "engine/routing/routing_sink.h"
 #include "engine/routing/run_spec.h"
 
@@ -36,8 +37,9 @@ struct ModelInfo {
     std::int32_t vocabulary = 0;
     std::vector<MoeLayerInfo> moeLayers;
     std::int64_t parameters = 0;
-    std::string device; // as chosen: "cpu", "cuda:0"
-    std::string dtype;  // as chosen: "f32", "bf16", "f16"
+    std::optional<std::int32_t> start; // a decoder beside an encoder: what each of its texts begins with, unrecorded
+    std::string device;                // as chosen: "cpu", "cuda:0"
+    std::string dtype;                 // as chosen: "f32", "bf16", "f16"
     int threads = 0;
     MemoryPlan memory;
 };
@@ -81,6 +83,13 @@ public:
     virtual ~InferenceSession() = default;
     virtual const ModelInfo& info() const = 0;
 
+    // Of an encoder-decoder model this session is the encoder; its decoder is a session of its own, which lives as long
+    // as this one. It runs the encoder, with what interventions that has, over each window (whose bos only the encoder
+    // sees) and itself over the same tokens behind its start token: teacher forcing, each token predicted from the
+    // encoder's reading of the whole window and the tokens before. generate() begins with the start token, so that only
+    // the output is delivered and token n of it has run index first + n. Null for every other model.
+    virtual InferenceSession* decoder() { return nullptr; }
+
     // Runs the windows of a batch layer by layer (every weight is read once per batch) and delivers routing (and nll)
     // to the sink; windows must be consecutive in run index. The caller announces tokens and commits.
     // Throws Error(Cancelled) when `stop` is requested, between layers.
@@ -96,6 +105,14 @@ public:
     // Runs input_ids [batch, length] and keeps everything (small inputs only).
     virtual ReferenceRun runReference(std::span<const std::int64_t> inputIds, std::int64_t batch,
                                       std::int64_t length) = 0;
+
+    // A decoder beside an encoder: the encoder runs input_ids, the decoder its own ids [batch, n], the start token
+    // first.
+    virtual ReferenceRun decodeReference(std::span<const std::int64_t> inputIds, std::int64_t batch,
+                                         std::int64_t length, std::span<const std::int64_t> decoderIds) {
+        (void)inputIds, (void)batch, (void)length, (void)decoderIds;
+        throw Error(ErrorCode::InvalidArgument, "this model has no decoder beside an encoder");
+    }
 
     // Changes the routes of every prefill and generation from now on; an empty one ends that. Throws
     // Error(InvalidArgument) naming what the model does not have.

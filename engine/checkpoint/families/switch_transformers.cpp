@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "engine/checkpoint/common_config.h"
 #include "engine/checkpoint/families/family.h"
@@ -39,8 +40,9 @@ std::vector<MoeLayerInfo> layersFrom(const ConfigReader& config, const ModelConf
     const bool encoder = model.stack == "encoder";
     const char* sparseKey = encoder ? "num_sparse_encoder_layers" : "num_sparse_decoder_layers";
     const std::int64_t sparse = config.integer(sparseKey, 0, kLargestLayers, 3);
-    const std::int64_t step = config.integer(encoder ? "encoder_sparse_step" : "decoder_sparse_step", 0, kLargestLayers,
-                                             sparse > 0 ? std::max<std::int64_t>(1, model.layers / sparse) : 0);
+    const std::int64_t step =
+        config.integer(encoder ? "encoder_sparse_step" : "decoder_sparse_step", 0, kLargestLayers,
+                       sparse > 0 ? std::max<std::int64_t>(1, model.layers / sparse) : std::int64_t(model.layers));
     std::vector<MoeLayerInfo> layers;
     for (std::int32_t layer = 0; layer < model.layers; ++layer)
         if (step == 1 || (step > 1 && layer % step == 1))
@@ -96,6 +98,12 @@ ModelConfig readStack(const ConfigReader& config, const std::string& stack) {
     model.head = !encoder;
     model.crossAttention = !encoder;
     model.tieEmbeddings = config.flag("tie_word_embeddings", true);
+    if (!encoder) {
+        const std::int64_t padding = config.integer("pad_token_id", 0, model.vocabulary - 1, 0);
+        model.start = std::int32_t(config.integer("decoder_start_token_id", 0, model.vocabulary - 1, padding));
+        if (model.tieEmbeddings) // T5 leaves embeddings large and makes up for it in front of the head
+            model.logitsDivisor = std::sqrt(float(model.hidden));
+    }
     model.eos = config.tokenIds("eos_token_id");
     model.dtype = readDType(config);
     model.attention = readT5Attention(config);
@@ -121,7 +129,8 @@ bool hasDecoder(const ConfigReader& config) {
 
 // Switch Transformers (Fedus et al., arXiv 2101.03961): T5 with experts in every other layer; each token goes to its
 // best expert, which serves the first expert_capacity tokens of a sequence that choose it. The others pass by it:
-// prob x the normed input is added for them. The encoder is what runs.
+// prob x the normed input is added for them. The decoder is a stack of its own that reads the encoder's last hidden
+// state; in it capacity counts the tokens of one forward pass, so that generation, one token a pass, drops none.
 ModelConfig readSwitch(const ConfigReader& config) {
     ModelConfig model = readStack(config, "encoder");
     if (hasDecoder(config))

@@ -7,6 +7,7 @@
 #include "engine/routing/routing_block.h"
 #include "engine/session/decoder_session.h"
 #include "tests/engine/model/model_folder.h"
+#include "tests/support/collecting_sink.h"
 #include "tests/support/naive_model.h"
 #include "tests/support/random_config.h"
 
@@ -100,6 +101,64 @@ TEST_P(Definition, AgreesWithEveryPartInDouble) {
 
 INSTANTIATE_TEST_SUITE_P(All, Definition, testing::ValuesIn(kFamilyNames),
                          [](const auto& one) { return std::string(one.param); });
+
+// A decoder reads the encoder's last hidden state; texts of both may be of any length.
+TEST(EncoderDecoder, AgreesWithEveryPartInDouble) {
+    int seen = 0;
+    for (unsigned seed = 1; seed <= 24; ++seed) {
+        const std::string text = RandomConfig("switch_transformers", seed).text();
+        SCOPED_TRACE(text);
+        const ModelConfig config = parseModelConfig(text, "test");
+        if (!config.decoderStack)
+            continue;
+        ++seen;
+        const ModelTensors tensors = randomModel(config);
+        const TempFolder folder;
+        writeModel(folder, text, tensors, DType::F32);
+        for (const bool ownKernels : {true, false}) {
+            DecoderSession session(folder.path(), {{at::kCPU, at::kFloat, ownKernels}, "cpu", "f32"}, 1);
+            const std::int64_t length = seed % 2 == 0 ? 9 : 31;
+            const auto ids = someIds(2 * kLength, config.vocabulary);
+            const auto own = someIds(2 * length, config.vocabulary, 5);
+            const ReferenceRun got = session.decoder()->decodeReference(ids, 2, kLength, own);
+            test::NaiveModel encoder(config, tensors), decoder(*config.decoderStack, tensors);
+            for (std::int64_t b = 0; b < 2; ++b)
+                Comparison(*config.decoderStack, got, length)
+                    .sequence(b,
+                              decoder.run(sequenceOf(own, b, length), encoder.run(sequenceOf(ids, b, kLength)).last));
+        }
+        if (::testing::Test::HasFatalFailure())
+            return;
+    }
+    EXPECT_GT(seen, 8);
+}
+
+// What a step of generation chooses and how it is routed is what a pass over the whole output gives, as long as no
+// expert's capacity is reached: a step is a pass of one token.
+TEST(EncoderDecoder, GeneratesAsAPassOverTheOutput) {
+    const std::string text = R"({"model_type":"switch_transformers","d_model":32,"d_kv":8,"d_ff":40,"num_heads":3,
+        "num_layers":2,"num_decoder_layers":3,"encoder_sparse_step":2,"decoder_sparse_step":2,"num_experts":4,
+        "expert_capacity":64,"vocab_size":70,"decoder_start_token_id":3})";
+    const ModelConfig config = parseModelConfig(text, "test");
+    const ModelTensors tensors = randomModel(config);
+    const TempFolder folder;
+    writeModel(folder, text, tensors, DType::F32);
+    DecoderSession session(folder.path(), {{at::kCPU, at::kFloat, true}, "cpu", "f32"}, 1);
+    const std::vector<std::int32_t> prompt{3, 14, 15, 9, 26, 5, 35};
+    CollectingSink generated;
+    const auto output = session.decoder()->generate({7, prompt, std::nullopt}, {9}, generated, {});
+    ASSERT_EQ(output.size(), 9U);
+    std::vector<std::int64_t> own{3};
+    own.insert(own.end(), output.begin(), output.end());
+    test::NaiveModel encoder(config, tensors), decoder(*config.decoderStack, tensors);
+    const auto want = decoder.run(own, encoder.run({prompt.begin(), prompt.end()}).last);
+    for (std::size_t i = 0; i < output.size(); ++i)
+        EXPECT_EQ(output[i], std::max_element(want.logits[i].begin(), want.logits[i].end()) - want.logits[i].begin());
+    const auto& layer = generated.layers().at(LayerId(1));
+    ASSERT_EQ(layer.ids.size(), output.size());
+    for (std::size_t i = 0; i < output.size(); ++i)
+        EXPECT_EQ(layer.ids[i], want.routes[0][i + 1].chosen[0].first) << "token " << i;
+}
 
 // Published code (DeepSeek-V2's modeling file): the scores' scale is (nope + rope)^-0.5, times m(mscale_all_dim)^2
 // where that is stated; cosines are scaled by m(mscale) / m(mscale_all_dim), with 1 and 0 where unstated.
