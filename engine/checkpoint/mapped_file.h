@@ -20,6 +20,8 @@ public:
 
     // Asks the system to read these bytes ahead, or to drop them from memory. Hints: never fail.
     static void readAhead(std::span<const std::byte> bytes);
+    // Waits until they are read and maps them, so that no thread has to for each page.
+    static void populate(std::span<const std::byte> bytes);
     static void release(std::span<const std::byte> bytes);
     // Releases bytes of this file and drops them from the system's cache too, so that what is read ahead stays in it.
     void forget(std::span<const std::byte> bytes) const;

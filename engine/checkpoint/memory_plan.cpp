@@ -55,8 +55,8 @@ void addStack(const ModelConfig& config, std::int64_t elementBytes, MemoryPlan& 
 } // namespace
 
 std::int64_t MemoryPlan::needed(std::int64_t tokens, int threads) const {
-    // An expert's mapped pages, its packed copy, and the one that is fetched ahead.
-    const std::int64_t streaming = std::max(largestLayerRest + 3 * threads * largestExpert, head);
+    // Of each thread an expert's mapped pages and its packed copy; beside them what is read ahead.
+    const std::int64_t streaming = std::max(largestLayerRest + 2 * threads * largestExpert + readAhead, head);
     return (streamed ? streaming : weights) + tokens * activationsPerToken;
 }
 
@@ -66,6 +66,7 @@ MemoryPlan planMemory(const ModelConfig& config, std::int64_t elementBytes, std:
     addStack(config, elementBytes, plan);
     if (config.decoderStack)
         addStack(*config.decoderStack, elementBytes, plan);
+    plan.readAhead = std::min(budget.value_or(plan.usable) / 4, plan.weights);
     plan.streamed = double(plan.weights) > (budget ? double(*budget) : kWeightShare * double(plan.usable));
     return plan;
 }

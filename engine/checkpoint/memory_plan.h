@@ -17,6 +17,7 @@ struct MemoryPlan {
     std::int64_t largestExpert = 0;       // in the compute type
     std::int64_t largestLayerRest = 0;    // of a layer without its routed experts
     std::int64_t head = 0;                // final projection
+    std::int64_t readAhead = 0;           // weights that are read before they are used, at most
     std::int64_t activationsPerToken = 0; // of a token in a batch
 
     // What the process needs beside what the system may drop: streamed weights, or all, and the activations.

@@ -70,13 +70,39 @@ void combineRows(const BatchRouting& routing, const ExpertOrder& order, const at
     });
 }
 
-// Experts that have tokens, in ascending order.
+// Experts in the order in which they run: as they are read, but the quarter with the fewest tokens last and the least
+// of all at the end, so that threads end together.
 std::vector<std::int32_t> busyExperts(const ExpertOrder& order) {
     std::vector<std::int32_t> busy;
     for (std::size_t e = 0; e + 1 < order.begin.size(); ++e)
         if (order.begin[e + 1] > order.begin[e])
             busy.push_back(std::int32_t(e));
+    const auto more = [&](std::int32_t a, std::int32_t b) {
+        const auto tokens = [&](std::int32_t e) {
+            return order.begin[std::size_t(e) + 1] - order.begin[std::size_t(e)];
+        };
+        return tokens(a) > tokens(b);
+    };
+    const auto few = std::ptrdiff_t(busy.size()) / 4;
+    std::stable_sort(busy.begin(), busy.end(), more);
+    std::sort(busy.begin(), busy.end() - few);
     return busy;
+}
+
+// What of a layer is read ahead: the busy experts, and no others any longer.
+void expectExperts(const LoadExpert& load, const ExpertOrder& order, ReadAhead& ahead) {
+    for (std::size_t e = 0; e + 1 < order.begin.size(); ++e) {
+        const bool isBusy = order.begin[e + 1] > order.begin[e];
+        const ExpertWeights weights = load(std::int32_t(e));
+        for (const StoredMatrix* part : {&weights.gate, &weights.up, &weights.down}) {
+            if (part->isEmpty())
+                continue;
+            if (isBusy)
+                ahead.expect(part->bytes());
+            else if (ahead.isKnown(part->bytes()))
+                part->finish();
+        }
+    }
 }
 
 } // namespace
@@ -109,19 +135,14 @@ void CpuExperts<T>::addTo(const at::Tensor& normed_TD, const BatchRouting& routi
 }
 
 template <class T>
-void CpuExperts<T>::stream(const LoadExpert& load, const Execution& execution, const at::Tensor& normed_TD,
-                           const BatchRouting& routing, const ExpertOrder& order, Workspace& workspace,
-                           const at::Tensor& x_TD) {
+void CpuExperts<T>::stream(const LoadExpert& load, ReadAhead& ahead, const Execution& execution,
+                           const at::Tensor& normed_TD, const BatchRouting& routing, const ExpertOrder& order,
+                           Workspace& workspace, const at::Tensor& x_TD) {
     const std::int64_t width = x_TD.size(1);
     const at::Tensor out_ND = workspace.take(Slot::ExpertOutput, {order.begin.back(), width}, normed_TD.scalar_type());
     const std::vector<std::int32_t> busy = busyExperts(order);
-    const auto ahead = std::size_t(threadCount());
+    expectExperts(load, order, ahead);
     parallelTasks(std::int64_t(busy.size()), [&](std::int64_t index) {
-        if (std::size_t(index) + ahead < busy.size()) {
-            const ExpertWeights next = load(busy[std::size_t(index) + ahead]);
-            for (const StoredMatrix* part : {&next.gate, &next.up, &next.down})
-                part->readAhead();
-        }
         const std::int32_t e = busy[std::size_t(index)];
         const PackedExpert<T> expert = pack<T>(load(e), execution);
         const std::int64_t end = order.begin[std::size_t(e) + 1];

@@ -34,11 +34,11 @@ public:
     void addTo(const at::Tensor& normed_TD, const BatchRouting& routing, const ExpertOrder& order, Workspace& workspace,
                const at::Tensor& x_TD) const;
 
-    // The same without keeping any expert: each is read, packed, run over all of its tokens and dropped, one a thread,
-    // while the system fetches the next ones. Only experts that have tokens are read.
-    static void stream(const LoadExpert& load, const Execution& execution, const at::Tensor& normed_TD,
-                       const BatchRouting& routing, const ExpertOrder& order, Workspace& workspace,
-                       const at::Tensor& x_TD);
+    // The same without keeping any expert: each is packed, run over all of its tokens and dropped, one a thread, while
+    // `ahead` reads the next ones. Experts without tokens are not read, or not further than they were expected.
+    static void stream(const LoadExpert& load, ReadAhead& ahead, const Execution& execution,
+                       const at::Tensor& normed_TD, const BatchRouting& routing, const ExpertOrder& order,
+                       Workspace& workspace, const at::Tensor& x_TD);
 
 private:
     std::vector<PackedExpert<T>> m_experts;

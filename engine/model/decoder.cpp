@@ -5,6 +5,7 @@
 
 #include <ATen/Functions.h>
 
+#include "engine/checkpoint/system_memory.h"
 #include "engine/checkpoint/tensor_plan.h"
 #include "engine/model/expert_weights.h"
 #include "engine/routing/error.h"
@@ -30,19 +31,36 @@ MemoryPlan planFor(const ModelConfig& config, const Execution& execution, std::o
     return plan;
 }
 
+// The matrices of each layer beside its routed experts, in the order in which they are used.
+std::vector<std::vector<std::string>> matricesOf(const ModelConfig& config) {
+    std::vector<std::vector<std::string>> names(std::size_t(config.layers));
+    for (PlannedTensor& planned : planTensors(config))
+        if (planned.layer >= 0 && planned.role != TensorRole::Expert && planned.role != TensorRole::Norm &&
+            planned.role != TensorRole::Vector)
+            names[std::size_t(planned.layer)].push_back(std::move(planned.name));
+    return names;
+}
+
 Positions positionsOf(const ModelConfig& config, const Execution& execution) {
     return {RotaryEmbedding(config.attention.rope, config.attention.rotaryDim(), execution), RelativeBias()};
 }
 
 } // namespace
 
-Decoder::Decoder(ModelConfig config, const std::filesystem::path& folder, const Execution& execution,
+Decoder::Decoder(const std::filesystem::path& folder, const Execution& execution,
                  std::optional<std::int64_t> weightBudget)
-    : m_config(std::move(config)), m_checkpoint(folder), m_execution(execution),
-      m_plan(planFor(m_config, execution, weightBudget)), m_weights(m_checkpoint, m_config, m_plan.streamed),
-      m_workspace(execution, m_plan.usable / 8), m_positions(positionsOf(m_config, execution)),
-      m_blocks(std::size_t(m_config.layers)) {
+    : Decoder(readModelConfig(folder), folder, execution, planFor(readModelConfig(folder), execution, weightBudget),
+              std::max<std::int64_t>(1, (weightBudget ? *weightBudget : usableMemory()) / 8)) {}
+
+Decoder::Decoder(ModelConfig config, const std::filesystem::path& folder, const Execution& execution,
+                 const MemoryPlan& plan, std::int64_t spillAbove)
+    : m_config(std::move(config)), m_checkpoint(folder), m_execution(execution), m_plan(plan),
+      m_ahead(m_plan.streamed ? std::make_unique<ReadAhead>(m_plan.readAhead) : nullptr),
+      m_weights(m_checkpoint, m_config, m_ahead.get()), m_workspace(execution, spillAbove),
+      m_positions(positionsOf(m_config, execution)), m_blocks(std::size_t(m_config.layers)) {
     checkTensors(m_config, m_checkpoint);
+    if (m_ahead)
+        m_matrices = matricesOf(m_config);
     for (MoeLayerInfo& info : m_config.moeLayers)
         if (m_config.selectionBias)
             info.selectionBias = m_weights.numbers(weightName(m_config.names.selectionBias, info.layer.value));
@@ -60,39 +78,49 @@ at::Tensor Decoder::embed(std::span<const std::int32_t> tokens) {
     return x_TD;
 }
 
-const TransformerBlock& Decoder::block(std::int32_t layer) {
+const TransformerBlock& Decoder::block(std::int32_t layer, std::int64_t tokens) {
     auto& block = m_blocks[std::size_t(layer)];
     if (!block) {
-        if (m_plan.streamed)
+        if (m_ahead) {
             std::fill(m_blocks.begin(), m_blocks.end(), nullptr);
+            expectFrom(layer, tokens);
+        }
         block = namingModel(m_checkpoint,
                             [&] { return std::make_unique<TransformerBlock>(m_weights, layer, m_execution); });
-        if (m_plan.streamed)
-            readAhead((layer + 1) % m_config.layers);
     }
     return *block;
 }
 
-// Has the system fetch what a layer begins with from disk while another one computes: everything but its experts, and
-// the first of those.
-void Decoder::readAhead(std::int32_t layer) const {
-    const std::string prefix = weightName(m_config.names.layerPrefix, layer);
-    for (const TensorView& tensor : m_checkpoint.tensors())
-        if (tensor.name.starts_with(prefix) && tensor.name.find("experts") == std::string_view::npos &&
-            tensor.name.find("_linear") == std::string_view::npos)
-            MappedFile::readAhead(tensor.data);
+// Has this layer and the next one read in the order in which they will be used.
+void Decoder::expectFrom(std::int32_t layer, std::int64_t tokens) {
     const MoeLayerInfo* info = m_config.moeLayer(layer);
-    for (std::int32_t expert = 0; info != nullptr && expert < std::min(2, info->moe.experts); ++expert) {
-        const ExpertWeights first = routedExpert(m_weights, layer, expert);
-        for (const StoredMatrix* part : {&first.gate, &first.up, &first.down})
-            part->readAhead();
+    // Of so many choices every expert has some, so all are expected before the router has spoken.
+    const bool experts = info == nullptr || tokens * info->moe.topK >= std::int64_t(32) * info->moe.experts;
+    if (layer != m_expected || layer == 0) {
+        m_ahead->clear();
+        expect(layer, experts);
+    }
+    if (layer + 1 < m_config.layers)
+        expect(layer + 1, experts);
+    m_expected = layer + 1;
+}
+
+void Decoder::expect(std::int32_t layer, bool experts) {
+    for (const std::string& name : m_matrices[std::size_t(layer)])
+        m_ahead->expect(m_weights.stored(name).bytes());
+    const MoeLayerInfo* info = m_config.moeLayer(layer);
+    for (std::int32_t e = 0; experts && info != nullptr && e < info->moe.experts; ++e) {
+        const ExpertWeights expert = routedExpert(m_weights, layer, e);
+        for (const StoredMatrix* part : {&expert.gate, &expert.up, &expert.down})
+            if (!part->isEmpty())
+                m_ahead->expect(part->bytes());
     }
 }
 
 void Decoder::runLayer(std::int32_t layer, std::span<const Sequence> sequences, KvCache* cache, const at::Tensor& x_TD,
                        BatchRouting& routing, EncoderOutput* encoded) {
     m_positions.reserve(sequences);
-    const TransformerBlock& layerBlock = block(layer);
+    const TransformerBlock& layerBlock = block(layer, x_TD.size(0));
     if (!m_plan.streamed) {
         layerBlock.forward(sequences, m_positions, cache, encoded, m_workspace, x_TD, routing);
         return;

@@ -21,17 +21,18 @@ namespace moescope {
 class Decoder {
 public:
     // Reads and checks configuration and headers only. Throws Error as they do. `weightBudget`: bytes that packed
-    // weights may take; a share of the machine's memory by default.
+    // weights may take, and eight times what one kind of activations may before it lies in a file; shares of the
+    // machine's memory by default.
     Decoder(const std::filesystem::path& folder, const Execution& execution,
-            std::optional<std::int64_t> weightBudget = std::nullopt)
-        : Decoder(readModelConfig(folder), folder, execution, weightBudget) {}
+            std::optional<std::int64_t> weightBudget = std::nullopt);
     // One stack of a model that has two.
-    Decoder(ModelConfig config, const std::filesystem::path& folder, const Execution& execution,
-            std::optional<std::int64_t> weightBudget);
+    Decoder(ModelConfig config, const std::filesystem::path& folder, const Execution& execution, const MemoryPlan& plan,
+            std::int64_t spillAbove);
 
     const ModelConfig& config() const { return m_config; }
     const Execution& execution() const { return m_execution; }
     const MemoryPlan& plan() const { return m_plan; }
+    std::int64_t spillAbove() const { return m_workspace.spillAbove(); }
 
     // Residual stream of the tokens, f32, in the workspace; valid until the next call.
     at::Tensor embed(std::span<const std::int32_t> tokens);
@@ -48,18 +49,22 @@ public:
     Workspace& workspace() { return m_workspace; }
 
 private:
-    const TransformerBlock& block(std::int32_t layer);
-    void readAhead(std::int32_t layer) const;
+    const TransformerBlock& block(std::int32_t layer, std::int64_t tokens);
+    void expect(std::int32_t layer, bool experts);
+    void expectFrom(std::int32_t layer, std::int64_t tokens);
 
     ModelConfig m_config;
     Checkpoint m_checkpoint;
     Execution m_execution;
     MemoryPlan m_plan;
+    std::unique_ptr<ReadAhead> m_ahead;               // where weights are streamed, else null
+    std::vector<std::vector<std::string>> m_matrices; // of each layer, what is read before its experts
     WeightSource m_weights;
     Workspace m_workspace;
     Positions m_positions;
     std::unique_ptr<Embedding> m_embedding;
     std::vector<std::unique_ptr<TransformerBlock>> m_blocks;
+    std::int32_t m_expected = 0; // the layer whose weights are expected next
     std::unique_ptr<LanguageHead> m_head;
 };
 

@@ -12,13 +12,15 @@ struct Experts::Store {
     TorchExperts torch;
     Execution execution;
     LoadExpert stream; // experts are not kept
+    ReadAhead* ahead = nullptr;
 };
 
-Experts::Experts(std::int64_t experts, LoadExpert load, const Execution& execution, bool streamed) {
+Experts::Experts(std::int64_t experts, LoadExpert load, const Execution& execution, ReadAhead* ahead) {
     auto store = std::make_shared<Store>();
     store->execution = execution;
-    if (streamed && execution.ownKernels) {
+    if (ahead != nullptr && execution.ownKernels) {
         store->stream = std::move(load);
+        store->ahead = ahead;
         m_store = std::move(store);
         return;
     }
@@ -45,8 +47,8 @@ void Experts::addTo(const at::Tensor& normed_TD, const BatchRouting& routing, Wo
     sortByExpert(routing.ids, routing.experts, routing.topK, order);
     if (m_store->stream) {
         withElement(m_store->execution.dtype, [&](auto zero) {
-            CpuExperts<decltype(zero)>::stream(m_store->stream, m_store->execution, normed_TD, routing, order,
-                                               workspace, x_TD);
+            CpuExperts<decltype(zero)>::stream(m_store->stream, *m_store->ahead, m_store->execution, normed_TD, routing,
+                                               order, workspace, x_TD);
         });
         return;
     }

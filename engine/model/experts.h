@@ -14,8 +14,8 @@ namespace moescope {
 // once.
 class Experts {
 public:
-    // Reads and packs the experts now; with `streamed` anew for each batch, on the CPU kernels.
-    Experts(std::int64_t experts, LoadExpert load, const Execution& execution, bool streamed = false);
+    // Reads and packs the experts now; with `ahead`, which reads them, anew for each batch (on the CPU kernels).
+    Experts(std::int64_t experts, LoadExpert load, const Execution& execution, ReadAhead* ahead = nullptr);
 
     std::size_t bytes() const;
 

@@ -9,8 +9,9 @@ MoeLayer::MoeLayer(const WeightSource& weights, const MoeLayerInfo& info, Norm n
     : m_dtype(execution.dtype), m_multiplier(weights.config().residualMultiplier),
       m_capacity(weights.config().expertCapacity), m_router(weights, info, std::move(norm), execution),
       m_experts(
-          info.moe.experts, [&](std::int32_t expert) { return routedExpert(weights, info.layer.value, expert); },
-          execution) {
+          info.moe.experts,
+          [&weights, layer = info.layer.value](std::int32_t expert) { return routedExpert(weights, layer, expert); },
+          execution, weights.ahead()) {
     if (weights.config().sharedIntermediate > 0)
         m_shared = FeedForward::shared(weights, info.layer.value, execution);
 }

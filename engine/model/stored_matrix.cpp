@@ -93,9 +93,10 @@ std::span<const std::byte> StoredMatrix::bytes() const {
 }
 
 void StoredMatrix::finish() const {
-    if (streamed)
+    if (ahead != nullptr) {
+        ahead->finish(bytes());
         tensor.file->forget(bytes());
-    else if (isContiguous())
+    } else if (isContiguous())
         MappedFile::release(bytes());
 }
 

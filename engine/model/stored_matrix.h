@@ -4,6 +4,7 @@
 #include <span>
 
 #include "engine/checkpoint/checkpoint.h"
+#include "engine/model/read_ahead.h"
 
 namespace moescope {
 
@@ -20,7 +21,7 @@ struct StoredMatrix {
     std::int64_t columnStep = 1;
     Format format = Format::Plain;
     TensorView scales;
-    bool streamed = false;      // read once and then in the way: weights that do not stay in memory
+    ReadAhead* ahead = nullptr; // of weights that do not stay in memory: read once and then in the way
     std::int64_t blockRows = 1; // of Fp8Blocks
     std::int64_t blockColumns = 1;
 
@@ -32,7 +33,6 @@ struct StoredMatrix {
 
     // The weights are packed: their mapped pages are released, streamed ones leave the system's cache too.
     void finish() const;
-    void readAhead() const { MappedFile::readAhead(bytes()); }
 
     // A matrix of the tensor seen as rows: all leading dimensions are rows.
     static StoredMatrix whole(const TensorView& tensor);

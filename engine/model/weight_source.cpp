@@ -79,7 +79,7 @@ bool isStoredAs(const StoredMatrix& part, at::ScalarType dtype) {
 
 StoredMatrix WeightSource::stored(const std::string& name) const {
     StoredMatrix matrix = StoredMatrix::whole(m_checkpoint.tensor(name));
-    matrix.streamed = m_streamed;
+    matrix.ahead = m_ahead;
     if (matrix.tensor.dtype == DType::F8E4M3) {
         matrix.format = StoredMatrix::Format::Fp8Blocks;
         matrix.scales = m_checkpoint.tensor(name + kFp8Scales);
@@ -95,7 +95,7 @@ StoredMatrix WeightSource::packed(const std::string& name, std::int64_t expert, 
         return packedMxfp4(name, expert, begin, step, count);
     StoredMatrix matrix;
     matrix.tensor = m_checkpoint.tensor(name);
-    matrix.streamed = m_streamed;
+    matrix.ahead = m_ahead;
     const std::int64_t outputs = matrix.tensor.shape[transposed ? 2 : 1];
     const std::int64_t inputs = matrix.tensor.shape[transposed ? 1 : 2];
     matrix.rows = count;
@@ -110,7 +110,7 @@ StoredMatrix WeightSource::packedMxfp4(const std::string& name, std::int64_t exp
                                        std::int64_t step, std::int64_t count) const {
     StoredMatrix matrix;
     matrix.format = StoredMatrix::Format::Mxfp4;
-    matrix.streamed = m_streamed;
+    matrix.ahead = m_ahead;
     matrix.tensor = m_checkpoint.tensor(name + kMxfp4Blocks);
     matrix.scales = m_checkpoint.tensor(name + kMxfp4Scales);
     const std::int64_t outputs = matrix.tensor.shape[1];
@@ -140,8 +140,11 @@ at::Tensor WeightSource::vector(const std::string& name, const Execution& execut
 
 at::Tensor WeightSource::matrix(std::span<const StoredMatrix> parts, at::ScalarType dtype) {
     std::int64_t rows = 0;
-    for (const StoredMatrix& part : parts)
+    for (const StoredMatrix& part : parts) {
         rows += part.rows;
+        if (part.ahead != nullptr)
+            part.ahead->await(part.bytes());
+    }
     const std::int64_t columns = parts.front().columns;
     if (parts.size() == 1 && isStoredAs(parts.front(), dtype)) {
         requireFinite(parts.front());

@@ -17,12 +17,13 @@ namespace moescope {
 // threads.
 class WeightSource {
 public:
-    // `streamed`: layers give way to one another, so that weights are read anew for each batch.
-    WeightSource(const Checkpoint& checkpoint, const ModelConfig& config, bool streamed)
-        : m_checkpoint(checkpoint), m_config(config), m_streamed(streamed) {}
+    // `ahead`: layers give way to one another, so that weights are read anew for each batch, by this thread; null: they
+    // stay.
+    WeightSource(const Checkpoint& checkpoint, const ModelConfig& config, ReadAhead* ahead)
+        : m_checkpoint(checkpoint), m_config(config), m_ahead(ahead) {}
 
     const ModelConfig& config() const { return m_config; }
-    bool isStreamed() const { return m_streamed; }
+    ReadAhead* ahead() const { return m_ahead; }
     bool contains(const std::string& name) const { return m_checkpoint.contains(name); }
 
     // A tensor seen as a matrix: all leading dimensions are rows. FP8 comes with its scales.
@@ -45,7 +46,7 @@ private:
 
     const Checkpoint& m_checkpoint;
     const ModelConfig& m_config;
-    bool m_streamed;
+    ReadAhead* m_ahead;
 };
 
 } // namespace moescope

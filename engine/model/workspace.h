@@ -30,6 +30,8 @@ public:
     explicit Workspace(const Execution& execution, std::int64_t spillAbove = 0)
         : m_execution(execution), m_spillAbove(spillAbove) {}
 
+    std::int64_t spillAbove() const { return m_spillAbove; }
+
     // Uninitialised memory of the slot as a tensor; valid until the slot is taken again.
     at::Tensor take(Slot slot, at::IntArrayRef sizes, at::ScalarType dtype);
 

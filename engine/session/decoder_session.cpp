@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
 #include <ATen/core/grad_mode.h>
 
@@ -67,7 +66,7 @@ DecoderSession::DecoderSession(const std::filesystem::path& model, const ChosenE
 DecoderSession::DecoderSession(const std::filesystem::path& model, const ChosenExecution& chosen, int threads,
                                DecoderSession& encoder)
     : m_encoder(&encoder), m_decoder(*encoder.m_decoder.config().decoderStack, model, chosen.execution,
-                                     encoder.m_decoder.plan().streamed ? 0 : std::numeric_limits<std::int64_t>::max()),
+                                     encoder.m_decoder.plan(), encoder.m_decoder.spillAbove()),
       m_info(describe(m_decoder, chosen, threads)) {}
 
 EncoderOutput DecoderSession::encodeRows(std::span<const std::int32_t> tokens, std::span<const Sequence> sequences,

@@ -38,7 +38,7 @@ TEST(Quantised, Fp8BlocksEqualTheirDefinition) {
                                    {"w.weight_scale_inv", DType::F32, {3, 3}, std::as_bytes(std::span(scales))}});
     const Checkpoint checkpoint(folder.path());
     const ModelConfig config = parseModelConfig(kConfig, "test");
-    const WeightSource source(checkpoint, config, false);
+    const WeightSource source(checkpoint, config, nullptr);
     const std::vector<float> got = source.numbers("w.weight");
     for (std::int64_t r = 0; r < rows; ++r)
         for (std::int64_t c = 0; c < columns; ++c)
@@ -63,7 +63,7 @@ TEST(Quantised, Mxfp4EqualsItsDefinition) {
                          {"w_scales", DType::U8, {experts, outputs, groups}, std::as_bytes(std::span(scales))}});
     const Checkpoint checkpoint(folder.path());
     const ModelConfig config = parseModelConfig(kConfig, "test");
-    const WeightSource source(checkpoint, config, false);
+    const WeightSource source(checkpoint, config, nullptr);
     constexpr double values[] = {0, 0.5, 1, 1.5, 2, 3, 4, 6};
     for (std::int64_t expert = 0; expert < experts; ++expert)
         for (std::int64_t begin = 0; begin < 2; ++begin) { // gate and up: every other row
