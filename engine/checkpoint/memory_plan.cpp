@@ -13,6 +13,9 @@ namespace {
 // Packed weights may take this share of the memory; the rest is for activations and everyone else.
 constexpr double kWeightShare = 0.6;
 
+// Code, libraries, and the recording on its way to the disk.
+constexpr std::int64_t kProgram = std::int64_t(400) << 20;
+
 // Residual stream and routing in f32; the other steps' buffers in the compute type.
 std::int64_t activationBytes(const ModelConfig& config, std::int64_t elementBytes) {
     const AttentionConfig& attention = config.attention;
@@ -57,7 +60,7 @@ void addStack(const ModelConfig& config, std::int64_t elementBytes, MemoryPlan& 
 std::int64_t MemoryPlan::needed(std::int64_t tokens, int threads) const {
     // Of each thread an expert's mapped pages and its packed copy; beside them what is read ahead.
     const std::int64_t streaming = std::max(largestLayerRest + 2 * threads * largestExpert + readAhead, head);
-    return (streamed ? streaming : weights) + tokens * activationsPerToken;
+    return kProgram + (streamed ? streaming : weights) + tokens * activationsPerToken;
 }
 
 MemoryPlan planMemory(const ModelConfig& config, std::int64_t elementBytes, std::optional<std::int64_t> budget) {

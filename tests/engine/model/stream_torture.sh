@@ -6,8 +6,10 @@
 # Writes a synthetic Mixtral-layout checkpoint (bf16, 24 GB unless told otherwise), records TOKENS tokens (16384) with it
 # in a control group limited to LIMIT (6 GB), and fails unless the process read each weight once (read_bytes of
 # /proc/PID/io within 5 % of the checkpoint's size) in at most 1.3 times what takes longer by itself: reading the files
-# within the same limit, or computing. What computing takes is measured without a limit on the first layer and the first
-# two of the same checkpoint, read already, with the same tokens: the second layer's time stands for every further one.
+# within the same limit, or computing. What computing takes (packing weights for the processor included, as a recording
+# has to once) is measured without a limit on the first layer and the first two of the same checkpoint, read already, with
+# the same tokens: the second layer's time stands for every further one. It is measured before and after, and the mean
+# taken: a shared machine's speed drifts.
 # Needs root, a memory control group (version 1 or 2) and the disk space; removes everything it has made.
 set -euo pipefail
 
@@ -122,19 +124,20 @@ record() { # MODEL NAME
     "$program" -v record "$work/$1" --token-ids "$work/model/tokens.json" --db "$work/$2.moescope" --context 2048 \
         --batch-tokens "$tokens" --nll off --no-text --name streamed --json
 }
-seconds_of() { # of a slice in memory, the better of two runs
-    for run in 1 2; do
-        record "slice$1" "slice$1-$run" | sed 's/.*"seconds":\([0-9.e+-]*\).*/\1/'
-    done | sort -g | head -1
+seconds_of() { # MODEL NAME
+    record "$1" "$2" | sed 's/.*"seconds":\([0-9.e+-]*\).*/\1/'
+}
+compute() { # NAME: seconds for all layers
+    cat "$work"/model/{outside,layer-0,layer-1}.safetensors >/dev/null
+    one=$(seconds_of slice1 "one-$1")
+    two=$(seconds_of slice2 "two-$1")
+    echo "$one + ($layers - 1) * ($two - $one)" | bc -l
 }
 
 layers=$(grep -o '"num_hidden_layers": [0-9]*' "$work/model/config.json" | grep -o '[0-9]*$')
 slice 1
 slice 2
-cat "$work"/model/{outside,layer-0,layer-1}.safetensors >/dev/null
-one=$(seconds_of 1)
-two=$(seconds_of 2)
-compute_seconds=$(echo "$one + ($layers - 1) * ($two - $one)" | bc -l)
+before=$(compute before)
 
 drop_cache
 start=$(date +%s.%N)
@@ -144,22 +147,23 @@ start=$(date +%s.%N)
 )
 read_seconds=$(echo "$(date +%s.%N) - $start" | bc)
 drop_cache
+echo 0 >"$group/memory.max_usage_in_bytes" 2>/dev/null || true
 
 # The shell's own children are counted into its io once they have ended.
-start=$(date +%s.%N)
 (
     echo "$BASHPID" >"$group/cgroup.procs"
-    record model run
+    seconds_of model run >"$work/seconds"
     cat "/proc/$BASHPID/io" >"$work/io"
     cat "$group"/memory.max_usage_in_bytes "$group"/memory.peak 2>/dev/null >"$work/peak" || true
 )
-seconds=$(echo "$(date +%s.%N) - $start" | bc)
+seconds=$(cat "$work/seconds")
+compute_seconds=$(echo "($before + $(compute after)) / 2" | bc -l)
 read_bytes=$(awk '/^read_bytes/ {print $2}' "$work/io")
 longer=$(printf '%s\n%s\n' "$read_seconds" "$compute_seconds" | sort -g | tail -1)
 ratio=$(echo "scale=3; $seconds / $longer" | bc)
 
 echo "checkpoint: $stored bytes, $layers layers; read: $read_bytes bytes ($(echo "scale=3; $read_bytes / $stored" | bc) x)"
-echo "recorded $tokens tokens in $seconds s, at most $(cat "$work/peak") bytes in use"
+echo "recorded $tokens tokens in $(printf '%.1f' "$seconds") s, at most $(cat "$work/peak") bytes in use"
 printf 'reading the files alone: %.1f s; computing alone: %.1f s; %s times the longer\n' "$read_seconds" "$compute_seconds" "$ratio"
 "$program" verify-db "$work/run.moescope"
 if [ "$(echo "$read_bytes > 1.05 * $stored" | bc)" = 1 ]; then
