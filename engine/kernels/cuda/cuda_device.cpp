@@ -60,6 +60,8 @@ void* CudaDevice::allocate(std::size_t bytes) {
 }
 
 void CudaDevice::release(void* memory) noexcept {
+    cudaSetDevice(m_index);
+    cudaDeviceSynchronize();
     cudaFree(memory);
 }
 
@@ -71,6 +73,8 @@ void* CudaDevice::allocatePinned(std::size_t bytes) {
 }
 
 void CudaDevice::releasePinned(void* memory) noexcept {
+    cudaSetDevice(m_index);
+    cudaDeviceSynchronize();
     cudaFreeHost(memory);
 }
 

@@ -18,12 +18,11 @@ public:
     static std::string absence();
 
     int index() const { return m_index; }
-    std::size_t freeBytes() const;
-
     void* allocate(std::size_t bytes) override;
     void release(void* memory) noexcept override;
     void* allocatePinned(std::size_t bytes) override;
     void releasePinned(void* memory) noexcept override;
+    std::size_t freeBytes() const override;
     Stream createStream() override;
     void destroy(Stream stream) noexcept override;
     Event createEvent() override;

@@ -19,10 +19,12 @@ class Device {
 public:
     virtual ~Device() = default;
 
-    virtual void* allocate(std::size_t bytes) = 0; // on the device
-    virtual void release(void* memory) noexcept = 0;
+    virtual void* allocate(std::size_t bytes) = 0;       // on the device
+    virtual void release(void* memory) noexcept = 0;     // waits for all that is queued, which may still use it
     virtual void* allocatePinned(std::size_t bytes) = 0; // on the host, where copies can run beside other work
     virtual void releasePinned(void* memory) noexcept = 0;
+
+    virtual std::size_t freeBytes() const = 0; // on the device
 
     virtual Stream createStream() = 0; // waits for no other stream
     virtual void destroy(Stream stream) noexcept = 0;

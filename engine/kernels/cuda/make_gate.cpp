@@ -19,11 +19,11 @@ Gate makeGate(const MoeLayerInfo& layer, const float* selectionBias) {
             moe.groupScore, moe.groups, moe.topkGroups, moe.jitter,      selectionBias};
 }
 
-void reportBadLogit(const MoeLayerInfo& layer, std::uint64_t flat) {
-    const auto experts = std::uint64_t(layer.moe.experts);
-    throw Error(ErrorCode::InvalidArgument, "router logit of layer " + std::to_string(layer.layer.value) + ", token " +
-                                                std::to_string(flat / experts) + ", expert " +
-                                                std::to_string(flat % experts) +
+void reportBadLogit(LayerId layer, std::int32_t experts, std::uint64_t flat) {
+    const auto width = std::uint64_t(experts);
+    throw Error(ErrorCode::InvalidArgument, "router logit of layer " + std::to_string(layer.value) + ", token " +
+                                                std::to_string(flat / width) + ", expert " +
+                                                std::to_string(flat % width) +
                                                 " is NaN or infinite: check the model's weights and the compute type");
 }
 

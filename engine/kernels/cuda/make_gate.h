@@ -10,6 +10,6 @@ namespace moescope::cuda {
 Gate makeGate(const MoeLayerInfo& layer, const float* selectionBias);
 
 // The error of routeTopK for a logit that is NaN or +inf; `flat` is its index in logits [tokens, experts].
-[[noreturn]] void reportBadLogit(const MoeLayerInfo& layer, std::uint64_t flat);
+[[noreturn]] void reportBadLogit(LayerId layer, std::int32_t experts, std::uint64_t flat);
 
 } // namespace moescope::cuda

@@ -30,7 +30,8 @@ public:
     T* get() const {
         return static_cast<T*>(m_memory);
     }
-    // At least so many bytes from now on; what was in the memory is lost where it grows. Nothing queued may use it.
+    // At least so many bytes from now on; where it grows, what was in the memory is lost once all that is queued is
+    // done.
     void grow(Device& device, std::size_t bytes) {
         if (bytes <= m_bytes)
             return;

@@ -113,7 +113,7 @@ TEST(CudaRouteTokens, ReportsTheFirstBadLogitAndEmptiesItsToken) {
         EXPECT_EQ(routes.weights[i] == 0.0F, bad);
     }
     try {
-        reportBadLogit(layer, routes.firstBad);
+        reportBadLogit(LayerId(3), 40, routes.firstBad);
     } catch (const Error& error) {
         EXPECT_NE(std::string(error.what()).find("token 4, expert 33"), std::string::npos) << error.what();
     }
