@@ -19,10 +19,18 @@ struct BatchRouting {
     std::vector<float> logits;            // [tokens, experts]
     std::vector<std::int64_t> unrecorded; // given: rows that will not be recorded (beginnings of text), ascending
 
+    // The same routes in a GPU's memory (DeviceBackend); null: they are not there, or the host has changed them.
+    const std::uint16_t* deviceIds = nullptr;
+    const float* deviceWeights = nullptr;
+    bool mayDefer = false;   // given: nobody looks at ids, weights and logits before DeviceBackend::fetch()
+    bool isDeferred = false; // they have not come yet
+
     void resize(std::int64_t tokenCount, std::int32_t expertCount, std::int32_t k) {
         tokens = tokenCount;
         experts = expertCount;
         topK = k;
+        deviceIds = nullptr;
+        isDeferred = false;
         ids.resize(std::size_t(tokens) * std::size_t(k));
         weights.resize(ids.size());
         logits.resize(std::size_t(tokens) * std::size_t(experts));

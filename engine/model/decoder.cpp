@@ -7,6 +7,7 @@
 
 #include "engine/checkpoint/system_memory.h"
 #include "engine/checkpoint/tensor_plan.h"
+#include "engine/model/device_backend.h"
 #include "engine/model/expert_weights.h"
 #include "engine/routing/error.h"
 
@@ -64,9 +65,19 @@ Decoder::Decoder(ModelConfig config, const std::filesystem::path& folder, const 
     for (MoeLayerInfo& info : m_config.moeLayers)
         if (m_config.selectionBias)
             info.selectionBias = m_weights.numbers(weightName(m_config.names.selectionBias, info.layer.value));
+    const bool alone = !m_config.decoderStack && !m_config.crossAttention; // two stacks would share layers' numbers
+    if (m_execution.backend && alone && !m_execution.backend->holds(m_plan.weights))
+        m_execution.backend->streamExperts(
+            m_config.moeLayers, m_execution.dtype,
+            [this](std::int32_t layer, std::int32_t expert) { return routedExpert(m_weights, layer, expert); });
     if (const auto& bias = m_config.attention.relativeBias)
         m_positions.relative = RelativeBias(*bias, m_config.attention.heads, !m_config.attention.causal,
                                             m_weights.numbers(m_config.names.relativeBias));
+}
+
+Decoder::~Decoder() {
+    if (m_execution.backend)
+        m_execution.backend->stopStreaming(); // it reads m_weights
 }
 
 at::Tensor Decoder::embed(std::span<const std::int32_t> tokens) {

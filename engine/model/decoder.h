@@ -28,6 +28,9 @@ public:
     // One stack of a model that has two.
     Decoder(ModelConfig config, const std::filesystem::path& folder, const Execution& execution, const MemoryPlan& plan,
             std::int64_t spillAbove);
+    ~Decoder();
+    Decoder(const Decoder&) = delete;
+    Decoder& operator=(const Decoder&) = delete;
 
     const ModelConfig& config() const { return m_config; }
     const Execution& execution() const { return m_execution; }

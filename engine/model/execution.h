@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include <ATen/core/Tensor.h>
 
 #include "engine/kernels/bf16.h"
@@ -9,11 +11,15 @@ namespace moescope {
 // Tensors' names end in their dimensions: T tokens of a batch, D hidden width, E experts, K slots (top-k), I inner
 // width of an expert, V vocabulary, N and M any.
 
+class DeviceBackend;
+
 // Where and in what a model computes.
 struct Execution {
     at::Device device = at::kCPU;
     at::ScalarType dtype = at::kFloat; // of weights and matrix products: float or bfloat16 on a CPU, half elsewhere too
     bool ownKernels = true;            // the engine's CPU kernels; false: LibTorch operations, which run on any device
+    // A GPU's own kernels for routers and experts; null: LibTorch's operations.
+    std::shared_ptr<DeviceBackend> backend = nullptr;
 
     at::TensorOptions options() const { return at::TensorOptions(device).dtype(dtype); }
     at::TensorOptions floats() const { return at::TensorOptions(device).dtype(at::kFloat); }

@@ -1,7 +1,10 @@
 #include "engine/model/experts.h"
 
+#include <optional>
+
 #include "engine/kernels/inference/expert_order.h"
 #include "engine/kernels/inference/task_loop.h"
+#include "engine/model/device_backend.h"
 #include "engine/model/torch_experts.h"
 
 namespace moescope {
@@ -10,14 +13,21 @@ struct Experts::Store {
     CpuExperts<float> f32;
     CpuExperts<Bf16> bf16;
     TorchExperts torch;
+    std::optional<DeviceExperts> device;
     Execution execution;
     LoadExpert stream; // experts are not kept
     ReadAhead* ahead = nullptr;
 };
 
-Experts::Experts(std::int64_t experts, LoadExpert load, const Execution& execution, ReadAhead* ahead) {
+Experts::Experts(std::int64_t experts, LoadExpert load, const Execution& execution, ReadAhead* ahead,
+                 std::int32_t layer) {
     auto store = std::make_shared<Store>();
     store->execution = execution;
+    if (execution.backend && layer >= 0 && experts <= cuda::kMostExperts) {
+        store->device.emplace(*execution.backend, layer, std::int32_t(experts), load, execution.dtype);
+        m_store = std::move(store);
+        return;
+    }
     if (ahead != nullptr && execution.ownKernels) {
         store->stream = std::move(load);
         store->ahead = ahead;
@@ -38,11 +48,16 @@ Experts::Experts(std::int64_t experts, LoadExpert load, const Execution& executi
 }
 
 std::size_t Experts::bytes() const {
-    return m_store->f32.bytes() + m_store->bf16.bytes() + m_store->torch.bytes();
+    return (m_store->device ? m_store->device->bytes() : 0) + m_store->f32.bytes() + m_store->bf16.bytes() +
+           m_store->torch.bytes();
 }
 
 void Experts::addTo(const at::Tensor& normed_TD, const BatchRouting& routing, Workspace& workspace,
                     const at::Tensor& x_TD) const {
+    if (m_store->device) {
+        m_store->device->addTo(normed_TD, routing, x_TD);
+        return;
+    }
     ExpertOrder order;
     sortByExpert(routing.ids, routing.experts, routing.topK, order);
     if (m_store->stream) {

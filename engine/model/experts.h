@@ -15,7 +15,9 @@ namespace moescope {
 class Experts {
 public:
     // Reads and packs the experts now; with `ahead`, which reads them, anew for each batch (on the CPU kernels).
-    Experts(std::int64_t experts, LoadExpert load, const Execution& execution, ReadAhead* ahead = nullptr);
+    // The routed experts of a `layer` run on the execution's DeviceBackend where there is one.
+    Experts(std::int64_t experts, LoadExpert load, const Execution& execution, ReadAhead* ahead = nullptr,
+            std::int32_t layer = -1);
 
     std::size_t bytes() const;
 

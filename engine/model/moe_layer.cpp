@@ -11,7 +11,7 @@ MoeLayer::MoeLayer(const WeightSource& weights, const MoeLayerInfo& info, Norm n
       m_experts(
           info.moe.experts,
           [&weights, layer = info.layer.value](std::int32_t expert) { return routedExpert(weights, layer, expert); },
-          execution, weights.ahead()) {
+          execution, weights.ahead(), info.layer.value) {
     if (weights.config().sharedIntermediate > 0)
         m_shared = FeedForward::shared(weights, info.layer.value, execution);
 }
@@ -19,9 +19,13 @@ MoeLayer::MoeLayer(const WeightSource& weights, const MoeLayerInfo& info, Norm n
 void MoeLayer::addTo(std::span<const Sequence> sequences, Workspace& workspace, const at::Tensor& x_TD,
                      BatchRouting& routing) const {
     const at::Tensor normed_TD = workspace.take(Slot::Normed, x_TD.sizes(), m_dtype);
+    if (m_capacity > 0 || m_multiplier != 1.0F)
+        routing.mayDefer = false; // the routes are looked at below
     m_router.forward(x_TD, normed_TD, routing);
-    if (m_capacity > 0)
+    if (m_capacity > 0) {
         dropOverCapacity(m_capacity, sequences, normed_TD, x_TD, routing);
+        routing.deviceIds = nullptr;
+    }
     addExperts(normed_TD, routing, workspace, x_TD);
     if (m_shared)
         m_shared->addTo(normed_TD, workspace, x_TD);

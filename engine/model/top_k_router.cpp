@@ -5,6 +5,7 @@
 #include <ATen/Functions.h>
 
 #include "engine/kernels/inference/task_loop.h"
+#include "engine/model/device_backend.h"
 #include "engine/model/expert_choice_routing.h"
 #include "engine/routing/intervention.h"
 #include "engine/routing/topk.h"
@@ -27,6 +28,8 @@ TopKRouter::TopKRouter(const WeightSource& weights, const MoeLayerInfo& info, No
     : m_info(info), m_norm(std::move(norm)), m_gate(loadGate(weights, info.layer.value, execution)),
       m_expertChoice(weights.config().expertChoice), m_ownKernels(execution.ownKernels) {
     checkGate(m_info);
+    if (m_expertChoice == 0 && DeviceBackend::canRoute(m_info))
+        m_backend = execution.backend;
 }
 
 void TopKRouter::routeRows(std::int64_t begin, std::int64_t rows, BatchRouting& routing) const {
@@ -54,6 +57,7 @@ void TopKRouter::intervene(BatchRouting& routing) const {
         routing.resize(routing.tokens, gate.moe.experts, gate.moe.topK);
         routeTopK(gate, routing.logits, routing.ids, routing.weights);
     }
+    routing.deviceIds = nullptr; // they are as the model has them
     constrainRoutes(*routing.intervention, gate, routing.logits, routing.ids, routing.weights);
 }
 
@@ -89,6 +93,11 @@ void TopKRouter::route(const at::Tensor& x_TD, const at::Tensor& normed_TD, Batc
 void TopKRouter::forwardWithTorch(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const {
     const at::Tensor unrounded_TD = at::empty_like(x_TD);
     m_norm.forward(x_TD, normed_TD, unrounded_TD, "layer " + std::to_string(m_info.layer.value));
+    if (m_backend) {
+        m_gate.forwardFloat(unrounded_TD, m_backend->beginRouting(m_info, routing.tokens, x_TD.options()));
+        m_backend->route(m_info, routing);
+        return;
+    }
     const at::Tensor logits_TE = at::empty({x_TD.size(0), routing.experts}, x_TD.options());
     m_gate.forwardFloat(unrounded_TD, logits_TE);
     at::from_blob(routing.logits.data(), {routing.tokens, routing.experts}, at::kFloat).copy_(logits_TE);

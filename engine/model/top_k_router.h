@@ -30,6 +30,7 @@ private:
     Linear m_gate;               // f32
     std::int32_t m_expertChoice; // experts choose among the batch's tokens; 0: tokens choose
     bool m_ownKernels;
+    std::shared_ptr<DeviceBackend> m_backend; // routes on the device; null: the host does
 };
 
 } // namespace moescope

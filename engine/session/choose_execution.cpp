@@ -5,6 +5,7 @@
 #include "engine/kernels/gemm.h"
 #include "engine/kernels/inference/packed_matrix.h"
 #include "engine/routing/error.h"
+#include "engine/session/cuda_backend.h"
 
 namespace moescope {
 
@@ -17,10 +18,7 @@ at::Device chooseDevice(const std::string& name) {
         throw Error(ErrorCode::InvalidArgument,
                     "device \"" + name + "\" is unknown; auto, cpu, cuda and cuda:N are known");
     if (!at::hasCUDA())
-        throw Error(ErrorCode::Unsupported, "--device " + name +
-                                                ": this LibTorch was built without CUDA or finds no NVIDIA GPU; build "
-                                                "against a CUDA LibTorch from pytorch.org (CMAKE_PREFIX_PATH), or use "
-                                                "--device cpu");
+        throw Error(ErrorCode::Unsupported, "--device " + name + ": " + whyNoCuda());
     int index = 0;
     if (name.size() > 5) {
         const std::string digits = name.substr(5);
@@ -60,6 +58,8 @@ ChosenExecution chooseExecution(const SessionOptions& options, const ModelConfig
     chosen.execution.ownKernels = cpu;
     chosen.execution.dtype = chosen.dtype == "bf16" ? at::kBFloat16 : chosen.dtype == "f16" ? at::kHalf : at::kFloat;
     chosen.device = chosen.execution.device.str();
+    if (!cpu)
+        chosen.execution.backend = makeCudaBackend(chosen.execution.device);
     return chosen;
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/checkpoint/model_inspection.h"
 #include "engine/routing/error.h"
+#include "engine/session/deferred_delivery.h"
 #include "engine/session/edge.h"
 #include "engine/session/sampler.h"
 #include "engine/session/thread_pool.h"
@@ -107,12 +108,14 @@ void DecoderSession::prefill(std::span<const Window> windows, const PrefillOptio
         EncoderOutput encoded = encode(windows, stop);
         m_routing.unrecorded.assign(batch.unrecorded().begin(), batch.unrecorded().end());
         const at::Tensor x_TD = m_decoder.embed(batch.tokens());
+        DeferredDelivery delivery(m_decoder.execution().backend.get(), batch, m_routing, sink);
         for (std::int32_t layer = 0; layer < m_info.layers; ++layer) {
             stopIfAsked(stop);
             m_decoder.runLayer(layer, batch.sequences(), nullptr, x_TD, m_routing, &encoded);
             if (isMoe(layer))
-                batch.deliver(LayerId(layer), m_routing, sink);
+                delivery.deliver(LayerId(layer));
         }
+        delivery.finish();
         if (!options.nll || !m_decoder.config().head)
             return;
         stopIfAsked(stop);
