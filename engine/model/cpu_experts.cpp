@@ -1,6 +1,7 @@
 #include "engine/model/cpu_experts.h"
 
 #include <algorithm>
+#include <mutex>
 
 #include "engine/kernels/inference/loops.h"
 #include "engine/kernels/inference/task_loop.h"
@@ -32,7 +33,7 @@ std::vector<ExpertTask> divide(const ExpertOrder& order, std::int64_t largest) {
 
 // Reads, checks and packs.
 template <class T>
-PackedExpert<T> pack(const ExpertWeights& weights, const Execution& execution) {
+void pack(const ExpertWeights& weights, const Execution& execution, PackedExpert<T>& packed) {
     const auto read = [&](const StoredMatrix& part) {
         return part.isEmpty() ? at::Tensor() : WeightSource::matrix(std::span(&part, 1), execution.dtype);
     };
@@ -51,11 +52,10 @@ PackedExpert<T> pack(const ExpertWeights& weights, const Execution& execution) {
     matrices.gateBias = numbers(weights.gateBias);
     matrices.upBias = numbers(weights.upBias);
     matrices.downBias = numbers(weights.downBias);
-    PackedExpert<T> packed(matrices);
+    packed.assign(matrices);
     for (const StoredMatrix* part : {&weights.gate, &weights.up, &weights.down})
         if (!part->isEmpty())
             part->finish();
-    return packed;
 }
 
 // Adds every expert's results, [rows, D] in order of expert, to the tokens they belong to.
@@ -105,11 +105,33 @@ void expectExperts(const LoadExpert& load, const ExpertOrder& order, ReadAhead& 
     }
 }
 
+// Experts whose memory is free for others; called from several threads.
+template <class T>
+class Spare {
+public:
+    PackedExpert<T> take() {
+        const std::scoped_lock lock(m_mutex);
+        if (m_experts.empty())
+            return {};
+        PackedExpert<T> expert = std::move(m_experts.back());
+        m_experts.pop_back();
+        return expert;
+    }
+    void give(PackedExpert<T> expert) {
+        const std::scoped_lock lock(m_mutex);
+        m_experts.push_back(std::move(expert));
+    }
+
+private:
+    std::mutex m_mutex;
+    std::vector<PackedExpert<T>> m_experts;
+};
+
 } // namespace
 
 template <class T>
 void CpuExperts<T>::set(std::int64_t expert, const ExpertWeights& weights, const Execution& execution) {
-    m_experts[std::size_t(expert)] = pack<T>(weights, execution);
+    pack<T>(weights, execution, m_experts[std::size_t(expert)]);
 }
 
 template <class T>
@@ -142,13 +164,16 @@ void CpuExperts<T>::stream(const LoadExpert& load, ReadAhead& ahead, const Execu
     const at::Tensor out_ND = workspace.take(Slot::ExpertOutput, {order.begin.back(), width}, normed_TD.scalar_type());
     const std::vector<std::int32_t> busy = busyExperts(order);
     expectExperts(load, order, ahead);
+    Spare<T> spare;
     parallelTasks(std::int64_t(busy.size()), [&](std::int64_t index) {
         const std::int32_t e = busy[std::size_t(index)];
-        const PackedExpert<T> expert = pack<T>(load(e), execution);
+        PackedExpert<T> expert = spare.take();
+        pack<T>(load(e), execution, expert);
         const std::int64_t end = order.begin[std::size_t(e) + 1];
         for (std::int64_t row = order.begin[std::size_t(e)]; row < end; row += PackedExpert<T>::kLargestRows)
             expert.run(std::min(PackedExpert<T>::kLargestRows, end - row), order.tokenOf.data() + row,
                        dataOf<T>(normed_TD), dataOf<T>(out_ND) + row * width);
+        spare.give(std::move(expert));
     });
     combineRows<T>(routing, order, out_ND, x_TD);
 }

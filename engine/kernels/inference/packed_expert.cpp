@@ -18,6 +18,8 @@ class ExpertKernel {
 public:
     virtual ~ExpertKernel() = default;
     virtual std::size_t bytes() const = 0;
+    // Whether these matrices are in place of the former; nothing is changed where not.
+    virtual bool repack(const ExpertMatrices<T>&) { return false; }
     virtual void run(std::int64_t rows, const std::int32_t* tokens, const T* x, T* y) const = 0;
 };
 
@@ -118,11 +120,15 @@ public:
     explicit AmxExpert(const ExpertMatrices<Bf16>& m)
         : m_width(m.width), m_inner(m.inner), m_gateUp(std::size_t(2 * m.inner * m.width)),
           m_down(m.width, m.inner, m.down) {
-        for (std::int64_t pair = 0; pair < m.inner / 16; ++pair) {
-            Bf16* to = m_gateUp.data() + amxWeightElements(pair, m.width);
-            amxPackTileColumn(m.gate + pair * 16 * m.width, m.width, 16, m.width, 0, to);
-            amxPackTileColumn(m.up + pair * 16 * m.width, m.width, 16, m.width, 1, to);
-        }
+        packGateUp(m);
+    }
+
+    bool repack(const ExpertMatrices<Bf16>& m) override {
+        if (!suits(m) || m.width != m_width || m.inner != m_inner)
+            return false;
+        packGateUp(m);
+        m_down.pack(m.down);
+        return true;
     }
 
     static bool suits(const ExpertMatrices<Bf16>& m) {
@@ -147,6 +153,14 @@ public:
     }
 
 private:
+    void packGateUp(const ExpertMatrices<Bf16>& m) {
+        for (std::int64_t pair = 0; pair < m.inner / 16; ++pair) {
+            Bf16* to = m_gateUp.data() + amxWeightElements(pair, m.width);
+            amxPackTileColumn(m.gate + pair * 16 * m.width, m.width, 16, m.width, 0, to);
+            amxPackTileColumn(m.up + pair * 16 * m.width, m.width, 16, m.width, 1, to);
+        }
+    }
+
     std::int64_t m_width, m_inner;
     TileBuffer<Bf16> m_gateUp;
     AmxPackedMatrix m_down;
@@ -179,6 +193,12 @@ PackedExpert<T>& PackedExpert<T>::operator=(PackedExpert&&) noexcept = default;
 template <class T>
 PackedExpert<T>::PackedExpert(const ExpertMatrices<T>& matrices)
     : m_impl(std::make_unique<Impl>(Impl{makeKernel<T>(matrices)})) {}
+
+template <class T>
+void PackedExpert<T>::assign(const ExpertMatrices<T>& matrices) {
+    if (!m_impl || !m_impl->kernel->repack(matrices))
+        *this = PackedExpert(matrices);
+}
 
 template <class T>
 std::size_t PackedExpert<T>::bytes() const {

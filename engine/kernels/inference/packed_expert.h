@@ -37,6 +37,10 @@ public:
     PackedExpert(PackedExpert&&) noexcept;
     PackedExpert& operator=(PackedExpert&&) noexcept;
 
+    // Packs other matrices, into the memory of those before where their shapes agree: fresh pages from the system cost
+    // as much as the packing.
+    void assign(const ExpertMatrices<T>& matrices);
+
     std::size_t bytes() const;
 
     // Rows `tokens[0 .. rows)` of x [., width] through the expert into consecutive rows of y. At most kLargestRows.

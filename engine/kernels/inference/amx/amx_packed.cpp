@@ -65,9 +65,13 @@ void* allocateTiles(std::size_t bytes) {
 AmxPackedMatrix::AmxPackedMatrix(std::int64_t n, std::int64_t k, const Bf16* weight)
     : m_n(n), m_k(k), m_pairs((n + kAmxColumns - 1) / kAmxColumns),
       m_tiles(std::size_t(amxWeightElements(m_pairs, k))) {
+    pack(weight);
+}
+
+void AmxPackedMatrix::pack(const Bf16* weight) {
     for (std::int64_t tile = 0; tile < 2 * m_pairs; ++tile)
-        amxPackTileColumn(weight + tile * 16 * k, k, std::clamp<std::int64_t>(n - tile * 16, 0, 16), k, int(tile % 2),
-                          m_tiles.data() + amxWeightElements(tile / 2, k));
+        amxPackTileColumn(weight + tile * 16 * m_k, m_k, std::clamp<std::int64_t>(m_n - tile * 16, 0, 16), m_k,
+                          int(tile % 2), m_tiles.data() + amxWeightElements(tile / 2, m_k));
 }
 
 void AmxPackedMatrix::multiply(std::int64_t m, const Bf16* x, std::int64_t ldx, Bf16* y, std::int64_t ldy) const {

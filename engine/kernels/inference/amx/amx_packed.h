@@ -47,6 +47,8 @@ private:
 class AmxPackedMatrix {
 public:
     AmxPackedMatrix(std::int64_t n, std::int64_t k, const Bf16* weight);
+    // Another matrix of the same shape into the same memory.
+    void pack(const Bf16* weight);
 
     // Whether this machine has AMX and the shape suits it.
     static bool suits(std::int64_t k) { return k % kAmxDepth == 0 && hasAmx(); }

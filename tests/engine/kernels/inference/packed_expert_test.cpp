@@ -22,6 +22,7 @@ TYPED_TEST(PackedExpertTest, EqualsTheDefinition) {
     struct Size {
         std::int64_t width, inner, rows;
     };
+    PackedExpert<T> expert; // of one size after another
     for (const Size s : {Size{48, 40, 5}, Size{64, 96, 1}, Size{64, 96, 77}, Size{128, 544, 256}}) {
         const auto x = randomValues<T>(std::size_t(300 * s.width), 1);
         const auto gate = randomValues<T>(std::size_t(s.inner * s.width), 2, 0.3F);
@@ -36,7 +37,10 @@ TYPED_TEST(PackedExpertTest, EqualsTheDefinition) {
         matrices.gate = gate.data();
         matrices.up = up.data();
         matrices.down = down.data();
-        const PackedExpert<T> expert(matrices);
+        ExpertMatrices<T> others = matrices; // must leave no trace
+        std::swap(others.gate, others.up);
+        expert.assign(others);
+        expert.assign(matrices);
         std::vector<T> y(std::size_t(s.rows * s.width));
         expert.run(s.rows, tokens.data(), x.data(), y.data());
         for (std::int64_t r = 0; r < s.rows; r += 1 + s.rows / 20) {
