@@ -133,7 +133,10 @@ void renderPage(const RenderRequest& request) {
     }
     QApplication::processEvents(); // tables have their size before they scroll to what is selected
     page->setActive(true);
-    QApplication::processEvents(); // layouts settle
+    for (int i = 0; i < 8; ++i) { // columns are measured, then tables laid out, then scroll bars
+        QApplication::processEvents();
+    }
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // axes of charts drawn before
     if (!failure.isEmpty()) {
         throw Error(ErrorCode::Io, failure.toStdString());
     }

@@ -8,8 +8,6 @@
 #include <QBarSet>
 #include <QHelpEvent>
 #include <QHorizontalStackedBarSeries>
-#include <QLegend>
-#include <QLegendMarker>
 #include <QLineSeries>
 #include <QMouseEvent>
 #include <QStackedBarSeries>
@@ -24,7 +22,8 @@ namespace moescope {
 double BarChartData::total(int category) const {
     double sum = 0;
     for (const BarStack& stack : stacks) {
-        sum += stack.values[std::size_t(category)];
+        const double value = stack.values[std::size_t(category)];
+        sum += std::isfinite(value) ? value : 0;
     }
     return sum;
 }
@@ -49,7 +48,8 @@ QString BarChartData::csv() const {
     for (int i = 0; i < categories.size(); ++i) {
         QStringList cells{categories[i]};
         for (const BarStack& stack : stacks) {
-            cells << exactNumber(stack.values[std::size_t(i)]);
+            const double value = stack.values[std::size_t(i)];
+            cells << (std::isnan(value) ? QLatin1String("") : exactNumber(value)); // empty, not absent
         }
         out += csvRow(cells);
     }
@@ -59,6 +59,7 @@ QString BarChartData::csv() const {
 BarChart::BarChart(QWidget* parent) : QChartView(parent) {
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
+    setViewportUpdateMode(FullViewportUpdate); // words lie beside what the chart itself draws anew
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     viewport()->setAutoFillBackground(false);
@@ -75,23 +76,21 @@ void BarChart::setData(std::shared_ptr<const BarChartData> data) {
 
 void BarChart::rebuild() {
     m_sets.clear();
+    m_words.clear();
     chart()->removeAllSeries();
     for (QAbstractAxis* axis : chart()->axes()) {
         chart()->removeAxis(axis);
         delete axis;
     }
-    styleChart(*chart(), themeOf(*this));
+    styleChart(*chart());
     if (!m_data || m_data->categories.isEmpty()) {
         return;
-    }
-    if (m_data->orientation == Qt::Horizontal) {
-        chart()->setMargins(chart()->margins() + QMargins(16, 0, 0, 0)); // Qt gives long names too little room
     }
     addChance();
     addBars();
     addReferences();
     addAxes();
-    quietLegend(*chart());
+    addWords();
     markSelected();
 }
 
@@ -102,7 +101,7 @@ void BarChart::addBars() {
     for (const BarStack& stack : m_data->stacks) {
         auto* set = new QBarSet(stack.name);
         for (const double value : stack.values) {
-            set->append(value);
+            set->append(std::isfinite(value) ? value : 0);
         }
         const QColor color = roleColor(stack.role, themeOf(*this));
         set->setColor(color);
@@ -113,8 +112,28 @@ void BarChart::addBars() {
     }
     series->setBarWidth(m_data->categories.size() > 60 ? 0.9 : 0.72);
     chart()->addSeries(series);
-    const bool named = m_data->orientation == Qt::Vertical && (m_data->stacks.size() > 1 || m_data->chance.drawn());
-    chart()->legend()->setVisible(named);
+}
+
+// What is not drawn needs no key.
+void BarChart::addWords() {
+    const Theme& theme = themeOf(*this);
+    QList<ChartWords::Entry> key;
+    if (m_data->chance.drawn()) {
+        key << ChartWords::Entry{tr("chance alone (95 %)"), bandColor(theme)};
+    }
+    for (const BarStack& stack : m_data->stacks) {
+        const bool drawn = std::any_of(stack.values.begin(), stack.values.end(), [](double v) { return v > 0; });
+        if (drawn && !stack.name.isEmpty() && (m_data->stacks.size() > 1 || m_data->chance.drawn())) {
+            key << ChartWords::Entry{stack.name, roleColor(stack.role, theme)};
+        }
+    }
+    for (const ReferenceLine& line : m_data->references) {
+        if (line.drawn() && !line.label.isEmpty()) {
+            key << ChartWords::Entry{line.label, roleColor(line.role, theme), ChartWords::Mark::Dashes};
+        }
+    }
+    m_words.set(m_data->valueAxis, m_data->categoryAxis, key, m_data->orientation);
+    m_words.makeRoom(*chart(), viewport()->width());
 }
 
 void BarChart::addChance() {
@@ -124,9 +143,8 @@ void BarChart::addChance() {
     const double first = -0.5, last = double(m_data->categories.size()) - 0.5;
     const bool upright = m_data->orientation == Qt::Vertical;
     const ChanceBand& band = m_data->chance;
-    chart()->addSeries(
-        upright ? bandSeries(first, last, band.low, band.high, themeOf(*this), tr("chance alone (95 %)"), *chart())
-                : bandSeries(band.low, band.high, first, last, themeOf(*this), tr("chance alone (95 %)"), *chart()));
+    chart()->addSeries(upright ? bandSeries(first, last, band.low, band.high, themeOf(*this), *chart())
+                               : bandSeries(band.low, band.high, first, last, themeOf(*this), *chart()));
 }
 
 void BarChart::addReferences() {
@@ -140,7 +158,6 @@ void BarChart::addReferences() {
         line->append(upright ? QPointF(first, reference.value) : QPointF(reference.value, first));
         line->append(upright ? QPointF(last, reference.value) : QPointF(reference.value, last));
         line->setPen(QPen(roleColor(reference.role, themeOf(*this)), 1.4, Qt::DashLine));
-        line->setName(reference.label);
         chart()->addSeries(line);
     }
 }
@@ -157,11 +174,11 @@ void BarChart::addAxes() {
         categories = names;
     }
     auto* values = new QValueAxis;
-    styleAxis(*categories, theme, m_data->categoryAxis, false);
+    styleAxis(*categories, theme, false);
     if (!upright && m_data->categories.size() > 8) {
         categories->setLabelsFont(textFont(7.5)); // a label for every bar
     }
-    styleAxis(*values, theme, m_data->valueAxis, true);
+    styleAxis(*values, theme, true);
     setRange(*values, 0, niceCeiling(m_data->highest() * 1.02));
     chart()->addAxis(categories, upright ? Qt::AlignBottom : Qt::AlignLeft);
     chart()->addAxis(values, upright ? Qt::AlignLeft : Qt::AlignBottom);
@@ -221,6 +238,16 @@ std::optional<int> BarChart::categoryAt(QPoint position) const {
     return std::clamp(int(std::lround(at)), 0, int(m_data->categories.size()) - 1);
 }
 
+void BarChart::focusInEvent(QFocusEvent* event) {
+    QChartView::focusInEvent(event);
+    viewport()->update();
+}
+
+void BarChart::focusOutEvent(QFocusEvent* event) {
+    QChartView::focusOutEvent(event);
+    viewport()->update();
+}
+
 bool BarChart::viewportEvent(QEvent* event) {
     if (event->type() != QEvent::ToolTip) {
         return QChartView::viewportEvent(event);
@@ -252,7 +279,17 @@ void BarChart::keyPressEvent(QKeyEvent* event) {
     }
     const int next = m_selected ? *m_selected + (on ? 1 : -1) : 0;
     setSelected(std::clamp(next, 0, int(m_data->categories.size()) - 1));
+    const QString words = m_data->toolTips.value(*m_selected, readingOf(*m_selected));
+    setAccessibleDescription(plainText(words));
     Q_EMIT categorySelected(*m_selected);
+    const QRectF plot = chart()->plotArea();
+    QToolTip::showText(mapToGlobal(mapFromScene(chart()->mapToScene(plot.topLeft()))), words, this);
+}
+
+QString BarChart::readingOf(int category) const {
+    return QStringLiteral("<b>%1 %2</b><br>%3 %4")
+        .arg(m_data->categoryAxis.toHtmlEscaped(), m_data->categories[category].toHtmlEscaped(),
+             m_data->valueAxis.toHtmlEscaped(), shortNumber(m_data->total(category), 4));
 }
 
 void BarChart::changeEvent(QEvent* event) {
@@ -264,7 +301,15 @@ void BarChart::changeEvent(QEvent* event) {
 
 void BarChart::resizeEvent(QResizeEvent* event) {
     QChartView::resizeEvent(event);
+    m_words.makeRoom(*chart(), viewport()->width());
     setCategoryTicks();
+}
+
+void BarChart::drawForeground(QPainter* painter, const QRectF&) {
+    m_words.paint(*painter, *chart(), themeOf(*this));
+    if (hasFocus() && m_data) {
+        ChartWords::paintFocus(*painter, *chart(), themeOf(*this));
+    }
 }
 
 } // namespace moescope

@@ -7,6 +7,7 @@
 #include <QChartView>
 
 #include "ui/charts/chart_style.h"
+#include "ui/charts/chart_words.h"
 
 class QBarSet;
 class QAbstractBarSeries;
@@ -55,6 +56,9 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void drawForeground(QPainter* painter, const QRectF& rect) override;
 
 private:
     void rebuild();
@@ -62,10 +66,13 @@ private:
     void addChance();
     void addReferences();
     void addAxes();
+    void addWords();
     void setCategoryTicks();
     void markSelected();
+    QString readingOf(int category) const; // where there is no tooltip of its own
 
     std::shared_ptr<const BarChartData> m_data;
+    ChartWords m_words;
     std::vector<QBarSet*> m_sets;
     std::optional<int> m_selected;
 };

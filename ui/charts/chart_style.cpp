@@ -42,25 +42,17 @@ QColor roleColor(Role role, const Theme& theme, int index) {
     return QColor(theme.dark ? kDark[index % 12] : kLight[index % 12]);
 }
 
-void styleChart(QChart& chart, const Theme& theme) {
+void styleChart(QChart& chart) {
     chart.setBackgroundVisible(false);
     chart.setPlotAreaBackgroundVisible(false);
-    chart.setMargins(QMargins(0, 8, 14, 0));
     chart.layout()->setContentsMargins(0, 0, 0, 0);
     chart.setContentsMargins(-4, -8, 0, 0); // Qt keeps room for a title that is not there
-    chart.legend()->setLabelColor(theme.mutedText);
-    chart.legend()->setFont(textFont(9));
-    chart.legend()->setAlignment(Qt::AlignTop);
-    chart.legend()->setMarkerShape(QLegend::MarkerShapeFromSeries);
-    chart.legend()->setBackgroundVisible(false);
+    chart.legend()->hide();
     chart.setAnimationOptions(QChart::NoAnimation);
 }
 
-void styleAxis(QAbstractAxis& axis, const Theme& theme, const QString& title, bool grid) {
-    axis.setTitleText(title);
-    axis.setTitleVisible(!title.isEmpty());
-    axis.setTitleFont(textFont(9));
-    axis.setTitleBrush(theme.faintText);
+void styleAxis(QAbstractAxis& axis, const Theme& theme, bool grid) {
+    axis.setTitleVisible(false);
     axis.setLabelsFont(textFont(9));
     axis.setTruncateLabels(false);
     axis.setLabelsBrush(theme.mutedText);
@@ -81,18 +73,13 @@ void setRange(QValueAxis& axis, double low, double high, int wantedTicks) {
     axis.setLabelFormat(QStringLiteral("%.%1f").arg(decimals));
 }
 
-void quietLegend(QChart& chart) {
-    for (QLegendMarker* marker : chart.legend()->markers()) {
-        const bool line = marker->type() == QLegendMarker::LegendMarkerTypeXY;
-        marker->setShape(line ? QLegend::MarkerShapeFromSeries : QLegend::MarkerShapeRectangle);
-        if (!line) {
-            marker->setPen(QPen(marker->brush().color(), 1));
-        }
-    }
+QColor bandColor(const Theme& theme) {
+    QColor fill = theme.chance;
+    fill.setAlphaF(0.4F);
+    return fill;
 }
 
-QAreaSeries* bandSeries(double left, double right, double low, double high, const Theme& theme, const QString& name,
-                        QChart& chart) {
+QAreaSeries* bandSeries(double left, double right, double low, double high, const Theme& theme, QChart& chart) {
     auto* upper = new QLineSeries(&chart);
     auto* lower = new QLineSeries(&chart);
     upper->append(left, high);
@@ -100,11 +87,8 @@ QAreaSeries* bandSeries(double left, double right, double low, double high, cons
     lower->append(left, low);
     lower->append(right, low);
     auto* area = new QAreaSeries(upper, lower);
-    QColor fill = theme.chance;
-    fill.setAlphaF(theme.dark ? 0.30F : 0.28F);
-    area->setBrush(fill);
+    area->setBrush(bandColor(theme));
     area->setPen(Qt::NoPen);
-    area->setName(name);
     return area;
 }
 

@@ -33,14 +33,13 @@ struct ReferenceLine {
     bool drawn() const { return value == value; }
 };
 
-// One look for every chart: no frame, quiet grid, muted labels.
-void styleChart(QChart& chart, const Theme& theme);
-void quietLegend(QChart& chart); // markers without dark frames; after the series are there
-void styleAxis(QAbstractAxis& axis, const Theme& theme, const QString& title, bool grid);
+// One look for every chart: no frame, quiet grid, muted labels; its words are ChartWords.
+void styleChart(QChart& chart);
+void styleAxis(QAbstractAxis& axis, const Theme& theme, bool grid);
 // Range from low to high ending at round values, with a readable number of ticks and labels without noise.
 void setRange(QValueAxis& axis, double low, double high, int wantedTicks = 5);
+QColor bandColor(const Theme& theme); // of what chance alone would fill
 // A grey area from (left, low) to (right, high).
-QAreaSeries* bandSeries(double left, double right, double low, double high, const Theme& theme, const QString& name,
-                        QChart& chart);
+QAreaSeries* bandSeries(double left, double right, double low, double high, const Theme& theme, QChart& chart);
 
 } // namespace moescope

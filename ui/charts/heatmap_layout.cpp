@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QFontMetricsF>
-
 namespace moescope {
 
 namespace {
@@ -50,7 +48,9 @@ HeatmapLayout HeatmapLayout::of(const HeatmapData& data, const HeatmapView& view
     out.view = view;
     const double labelWidth = std::min(widest(data.rowLabels, metrics), size.width() * 0.3);
     const double left = line + 10 + labelWidth + 6;
-    const double legendSpace = 10 + 14 + 8 + metrics.horizontalAdvance(QStringLiteral("0.0625")) + 6;
+    const double legendSpace =
+        std::max(10 + 14 + 8 + tickWidth(metrics),
+                 std::min(metrics.horizontalAdvance(data.valueName) - 2, size.width() * 0.3)); // its name above it
     const double bottom = 2 * line + 10;
     out.cells = QRectF(left, line * 0.5, std::max(20.0, size.width() - left - 14 - legendSpace),
                        std::max(20.0, size.height() - bottom - line * 0.5));
@@ -59,6 +59,10 @@ HeatmapLayout HeatmapLayout::of(const HeatmapData& data, const HeatmapView& view
     out.rowTitle = QRectF(0, out.cells.top(), line, out.cells.height());
     out.columnTitle = QRectF(out.cells.left(), out.cells.bottom() + line + 6, out.cells.width(), line + 2);
     return out;
+}
+
+double HeatmapLayout::tickWidth(const QFontMetricsF& metrics) {
+    return metrics.horizontalAdvance(QStringLiteral("≤0.125×")) + 2;
 }
 
 QRectF HeatmapLayout::cell(int row, int column) const {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <QFont>
+#include <QFontMetricsF>
 #include <QPoint>
 #include <QRectF>
 #include <QSize>
@@ -31,7 +32,8 @@ struct HeatmapLayout {
     double cellHeight() const { return cells.height() / view.rows; }
     // x is the column, y the row
     std::optional<QPoint> cellAt(QPointF position, const HeatmapData& data) const;
-    QPointF positionOf(QPointF widgetPoint) const; // in cells, not clamped
+    QPointF positionOf(QPointF widgetPoint) const;         // in cells, not clamped
+    static double tickWidth(const QFontMetricsF& metrics); // room beside the legend
 };
 
 } // namespace moescope

@@ -38,9 +38,9 @@ void paintAsImage(Pen& pen) {
 }
 
 void paintValue(Pen& pen, const QRectF& cell, const QColor& ground, double value) {
-    const QString text = shortNumber(value, 2);
-    const double room =
-        std::max(pen.metrics.horizontalAdvance(text), pen.metrics.horizontalAdvance(QStringLiteral("0.0")));
+    const QString text = pen.data.scale.isRatio() ? significant(value, 2) : shortNumber(value, 2);
+    const double room = std::max(pen.metrics.horizontalAdvance(text),
+                                 pen.metrics.horizontalAdvance(QStringLiteral("0.00"))); // all or none
     if (!std::isnan(value) && room < cell.width() - 6 && cell.height() > pen.metrics.height() + 2) {
         pen.painter.setPen(readableOn(ground));
         pen.painter.drawText(cell, Qt::AlignCenter, text);
@@ -147,12 +147,29 @@ void paintChance(Pen& pen) {
     if (std::isnan(pen.data.chanceLow)) {
         return;
     }
-    const double top = legendY(pen, pen.data.chanceHigh), bottom = legendY(pen, pen.data.chanceLow);
+    double top = legendY(pen, pen.data.chanceHigh), bottom = legendY(pen, pen.data.chanceLow);
+    constexpr double kLeast = 5; // else a narrow band cannot be seen
+    const double spread = std::max(0.0, kLeast - (bottom - top)) / 2;
+    top -= spread;
+    bottom += spread;
     const double x = pen.layout.legend.left() - 4;
     pen.painter.setPen(QPen(pen.theme.text, 1.5));
-    pen.painter.drawLine(QPointF(x, top), QPointF(x, std::max(bottom, top + 1.5)));
+    pen.painter.drawLine(QPointF(x, top), QPointF(x, bottom));
     pen.painter.drawLine(QPointF(x, top), QPointF(x + 3, top));
     pen.painter.drawLine(QPointF(x, bottom), QPointF(x + 3, bottom));
+}
+
+// "≥8×" where values reach past the scale's end: they all wear its last colour.
+QString tickText(const Pen& pen, double tick) {
+    const ColorScale& scale = pen.data.scale;
+    const auto any = [&pen](auto beyond) {
+        return std::any_of(pen.data.values.begin(), pen.data.values.end(), beyond);
+    };
+    const double low = scale.low() * (1 + 1e-6), high = scale.high() * (1 - 1e-6);
+    const bool above = scale.isRatio() && tick >= high && any([&scale](double v) { return v > scale.high(); });
+    const bool below = scale.isRatio() && tick <= low && any([&scale](double v) { return v < scale.low(); });
+    const QString text = shortNumber(tick) + (scale.isRatio() ? QStringLiteral("×") : QString());
+    return (above ? QStringLiteral("≥") : below ? QStringLiteral("≤") : QString()) + text;
 }
 
 void paintLegend(Pen& pen) {
@@ -167,11 +184,11 @@ void paintLegend(Pen& pen) {
     for (const double tick : pen.data.scale.ticks()) {
         const double y = legendY(pen, tick);
         pen.painter.drawText(QRectF(box.right() + 5, y - 10, 60, 20), Qt::AlignLeft | Qt::AlignVCenter,
-                             shortNumber(tick) + (pen.data.scale.isRatio() ? QStringLiteral("×") : QString()));
+                             tickText(pen, tick));
     }
     const double line = pen.metrics.height();
     const double width = std::max(pen.metrics.horizontalAdvance(pen.data.valueName) + 2, 40.0);
-    const double right = box.right() + 5 + pen.metrics.horizontalAdvance(QStringLiteral("0.0625")) + 6;
+    const double right = box.right() + 5 + HeatmapLayout::tickWidth(pen.metrics);
     pen.painter.setPen(pen.theme.faintText);
     pen.painter.drawText(QRectF(right - width, box.top() - line * 1.5, width, line), Qt::AlignRight | Qt::AlignVCenter,
                          pen.data.valueName);

@@ -152,6 +152,8 @@ void HeatmapWidget::moveCursor(int columns, int rows) {
                                  .arg(m_data->rowAxis, m_data->rowLabels.value(to.y()), m_data->columnAxis,
                                       m_data->columnLabels.value(to.x()), shortNumber(m_data->at(to.y(), to.x()), 4)));
     update();
+    QToolTip::showText(mapToGlobal(currentLayout().cell(to.y(), to.x()).bottomRight().toPoint()),
+                       m_data->toolTip(to.y(), to.x()), this);
     Q_EMIT cellHovered(to.y(), to.x());
 }
 

@@ -5,8 +5,7 @@
 
 #include <QAreaSeries>
 #include <QHelpEvent>
-#include <QLegend>
-#include <QLegendMarker>
+#include <QKeyEvent>
 #include <QLineSeries>
 #include <QMouseEvent>
 #include <QToolTip>
@@ -27,9 +26,19 @@ QString LineChartData::csv() const {
     return out;
 }
 
+namespace {
+
+bool isDashed(const LineSeriesData& line) {
+    return line.role == Role::Series && line.index >= 6; // more colours than eyes tell apart
+}
+
+} // namespace
+
 LineChart::LineChart(QWidget* parent) : QChartView(parent) {
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
+    setViewportUpdateMode(FullViewportUpdate); // words lie beside what the chart itself draws anew
+    setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     viewport()->setAutoFillBackground(false);
     setBackgroundBrush(Qt::NoBrush);
@@ -45,12 +54,14 @@ void LineChart::setData(std::shared_ptr<const LineChartData> data) {
 
 void LineChart::rebuild() {
     m_marker = nullptr;
+    m_cursor.reset();
+    m_words.clear();
     chart()->removeAllSeries();
     for (QAbstractAxis* axis : chart()->axes()) {
         chart()->removeAxis(axis);
         delete axis;
     }
-    styleChart(*chart(), themeOf(*this));
+    styleChart(*chart());
     const auto hasPoints = [](const LineSeriesData& line) { return !line.points.isEmpty(); };
     if (!m_data || std::none_of(m_data->lines.begin(), m_data->lines.end(), hasPoints)) {
         return;
@@ -62,7 +73,7 @@ void LineChart::rebuild() {
     }
     addAxes();
     addMarks();
-    quietLegend(*chart());
+    addWords();
 }
 
 void LineChart::addChance() {
@@ -74,11 +85,8 @@ void LineChart::addChance() {
     upper->append(m_data->chanceHigh);
     lower->append(m_data->chanceLow);
     auto* area = new QAreaSeries(upper, lower);
-    QColor fill = themeOf(*this).chance;
-    fill.setAlphaF(0.28F);
-    area->setBrush(fill);
+    area->setBrush(bandColor(themeOf(*this)));
     area->setPen(Qt::NoPen);
-    area->setName(tr("chance alone (95 %)"));
     chart()->addSeries(area);
 }
 
@@ -95,17 +103,33 @@ void LineChart::addLines() {
             points << QPointF(point.x(), point.y() * scale);
         }
         series->append(points);
-        const bool dashed = line.role == Role::Series && line.index >= 6; // more colours than eyes tell apart
-        series->setPen(QPen(roleColor(line.role, theme, line.index), 2.0, dashed ? Qt::DashLine : Qt::SolidLine));
-        series->setName(line.name);
+        series->setPen(
+            QPen(roleColor(line.role, theme, line.index), 2.0, isDashed(line) ? Qt::DashLine : Qt::SolidLine));
         chart()->addSeries(series);
-        for (QLegendMarker* marker : chart()->legend()->markers(series)) {
-            marker->setVisible(!line.name.isEmpty());
-        }
     }
+}
+
+void LineChart::addWords() {
+    const Theme& theme = themeOf(*this);
     const auto named =
         std::count_if(m_data->lines.begin(), m_data->lines.end(), [](const auto& l) { return !l.name.isEmpty(); });
-    chart()->legend()->setVisible(named > 1 || !m_data->chanceHigh.isEmpty());
+    QList<ChartWords::Entry> key;
+    if (!m_data->chanceHigh.isEmpty()) {
+        key << ChartWords::Entry{tr("chance alone (95 %)"), bandColor(theme)};
+    }
+    for (const LineSeriesData& line : m_data->lines) {
+        if (!line.name.isEmpty() && (named > 1 || !key.isEmpty())) {
+            key << ChartWords::Entry{line.name, roleColor(line.role, theme, line.index),
+                                     isDashed(line) ? ChartWords::Mark::Dashes : ChartWords::Mark::Line};
+        }
+    }
+    for (const ReferenceLine& reference : m_data->references) {
+        if (!reference.label.isEmpty()) {
+            key << ChartWords::Entry{reference.label, roleColor(reference.role, theme), ChartWords::Mark::Dashes};
+        }
+    }
+    m_words.set(m_data->yAxis, m_data->xAxis, key);
+    m_words.makeRoom(*chart(), viewport()->width());
 }
 
 // Faint lines are no series of the chart: dozens of them would take it tens of milliseconds each time one is added.
@@ -154,8 +178,8 @@ void LineChart::addAxes() {
     m_high = high > m_low ? high : m_low + 1;
     auto* x = new QValueAxis;
     auto* y = new QValueAxis;
-    styleAxis(*x, themeOf(*this), m_data->xAxis, false);
-    styleAxis(*y, themeOf(*this), m_data->yAxis, true);
+    styleAxis(*x, themeOf(*this), false);
+    styleAxis(*y, themeOf(*this), true);
     setRange(*y, m_low, m_high + (m_high - m_low) * 0.04);
     setRange(*x, left, right > left ? right : left + 1, 6);
     x->setRange(left, right > left ? right : left + 1);
@@ -173,26 +197,22 @@ void LineChart::addAxes() {
 }
 
 void LineChart::addMarks() {
-    const auto add = [this](const QPen& pen, const QString& name) {
+    const auto add = [this](const QPen& pen) {
         auto* line = new QLineSeries;
         line->setPen(pen);
-        line->setName(name);
         chart()->addSeries(line);
         line->attachAxis(chart()->axes(Qt::Horizontal).front());
         line->attachAxis(chart()->axes(Qt::Vertical).front());
-        for (QLegendMarker* marker : chart()->legend()->markers(line)) {
-            marker->setVisible(!name.isEmpty());
-        }
         return line;
     };
     const auto* x = qobject_cast<QValueAxis*>(chart()->axes(Qt::Horizontal).front());
     for (const ReferenceLine& reference : m_data->references) {
-        auto* line = add(QPen(roleColor(reference.role, themeOf(*this)), 1.2, Qt::DashLine), reference.label);
+        auto* line = add(QPen(roleColor(reference.role, themeOf(*this)), 1.2, Qt::DashLine));
         line->append(x->min(), reference.value);
         line->append(x->max(), reference.value);
     }
     if (m_data->marker.drawn()) {
-        m_marker = add(QPen(themeOf(*this).text, 1.2, Qt::DotLine), QString());
+        m_marker = add(QPen(themeOf(*this).text, 1.2, Qt::DotLine));
         setMarker(m_data->marker.value);
     }
 }
@@ -234,6 +254,85 @@ bool LineChart::viewportEvent(QEvent* event) {
         QToolTip::hideText();
     }
     return true;
+}
+
+const LineSeriesData* LineChart::readLine() const {
+    const auto at = std::find_if(m_data->lines.begin(), m_data->lines.end(),
+                                 [](const auto& line) { return !line.faint && !line.points.isEmpty(); });
+    return at == m_data->lines.end() ? nullptr : &*at;
+}
+
+void LineChart::moveCursor(qsizetype to) {
+    const LineSeriesData& line = *readLine();
+    m_cursor = std::clamp<qsizetype>(to, 0, line.points.size() - 1);
+    const QString words = toolTipAt(line.points[*m_cursor].x());
+    setAccessibleDescription(plainText(words));
+    viewport()->update();
+    QToolTip::showText(mapToGlobal(mapFromScene(chart()->mapToScene(cursorLine().p1()))), words, this);
+}
+
+QLineF LineChart::cursorLine() const {
+    const double x = readLine()->points[*m_cursor].x();
+    const double at = chart()->mapToPosition(QPointF(x, m_low), chart()->series().back()).x();
+    const QRectF plot = chart()->plotArea();
+    return {at, plot.top(), at, plot.bottom()};
+}
+
+void LineChart::keyPressEvent(QKeyEvent* event) {
+    if (!m_data || chart()->series().isEmpty() || !readLine()) {
+        return QChartView::keyPressEvent(event);
+    }
+    const qsizetype last = readLine()->points.size() - 1, leap = std::max<qsizetype>(1, last / 10);
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return moveCursor(m_cursor.value_or(1) - 1);
+    case Qt::Key_Right:
+        return moveCursor(m_cursor.value_or(-1) + 1);
+    case Qt::Key_PageDown:
+        return moveCursor(m_cursor.value_or(0) + leap);
+    case Qt::Key_PageUp:
+        return moveCursor(m_cursor.value_or(0) - leap);
+    case Qt::Key_Home:
+        return moveCursor(0);
+    case Qt::Key_End:
+        return moveCursor(last);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+        if (m_cursor) {
+            Q_EMIT xSelected(readLine()->points[*m_cursor].x());
+        }
+        return;
+    default:
+        QChartView::keyPressEvent(event);
+    }
+}
+
+void LineChart::focusInEvent(QFocusEvent* event) {
+    QChartView::focusInEvent(event);
+    viewport()->update();
+}
+
+void LineChart::focusOutEvent(QFocusEvent* event) {
+    QChartView::focusOutEvent(event);
+    viewport()->update();
+}
+
+void LineChart::resizeEvent(QResizeEvent* event) {
+    QChartView::resizeEvent(event);
+    m_words.makeRoom(*chart(), viewport()->width());
+}
+
+void LineChart::drawForeground(QPainter* painter, const QRectF&) {
+    m_words.paint(*painter, *chart(), themeOf(*this));
+    if (!hasFocus() || !m_data || chart()->series().isEmpty()) {
+        return;
+    }
+    ChartWords::paintFocus(*painter, *chart(), themeOf(*this));
+    if (m_cursor && readLine()) {
+        painter->setPen(QPen(themeOf(*this).accent, 1.5));
+        painter->drawLine(cursorLine());
+    }
 }
 
 void LineChart::mousePressEvent(QMouseEvent* event) {

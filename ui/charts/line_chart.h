@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QChartView>
 #include <QPointF>
 
 #include "ui/charts/chart_style.h"
+#include "ui/charts/chart_words.h"
 
 class QLineSeries;
 
@@ -32,6 +34,7 @@ struct LineChartData {
     QString csv() const;
 };
 
+// Left and right, Home and End walk along the points and tell their values, Enter selects there.
 class LineChart : public QChartView {
     Q_OBJECT
 public:
@@ -49,8 +52,13 @@ Q_SIGNALS:
 protected:
     bool viewportEvent(QEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void drawBackground(QPainter* painter, const QRectF& rect) override;
+    void drawForeground(QPainter* painter, const QRectF& rect) override;
 
 private:
     void rebuild();
@@ -58,9 +66,15 @@ private:
     void addLines();
     void addMarks();
     void addAxes();
+    void addWords();
+    const LineSeriesData* readLine() const; // the one the keyboard walks along
+    void moveCursor(qsizetype to);
+    QLineF cursorLine() const;
     QString toolTipAt(double x) const;
 
     std::shared_ptr<const LineChartData> m_data;
+    ChartWords m_words;
+    std::optional<qsizetype> m_cursor;
     QLineSeries* m_marker = nullptr;
     double m_low = 0, m_high = 1;
 };

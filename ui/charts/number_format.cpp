@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <QLocale>
+#include <QRegularExpression>
 
 namespace moescope {
 
@@ -62,6 +63,16 @@ QString shortNumber(double value, int digits) {
     return trimmed(value, digits);
 }
 
+QString significant(double value, int digits) {
+    const double size = std::abs(value);
+    if (!std::isfinite(value) || size >= 1e4 || size < 1e-4) {
+        return shortNumber(value, digits);
+    }
+    const double rounded = QString::number(size, 'g', digits).toDouble(); // 0.999 is 1.0
+    const int magnitude = int(std::floor(std::log10(rounded) + 1e-12));
+    return QString::number(value, 'f', std::max(0, digits - 1 - magnitude));
+}
+
 QString percent(double share, int decimals) {
     return std::isfinite(share) ? QString::number(share * 100, 'f', decimals) + QStringLiteral(" %")
                                 : QStringLiteral("–");
@@ -82,6 +93,15 @@ QString expectedCount(double mean) {
 
 QString exactNumber(double value) {
     return std::isnan(value) ? QString() : QString::number(value, 'g', QLocale::FloatingPointShortest);
+}
+
+QString plainText(const QString& richText) {
+    QString text = richText;
+    text.replace(QRegularExpression(QStringLiteral("<br>")), QStringLiteral(", "));
+    text.remove(QRegularExpression(QStringLiteral("<[^>]*>")));
+    text.replace(QLatin1String("&lt;"), QLatin1String("<")).replace(QLatin1String("&gt;"), QLatin1String(">"));
+    text.replace(QLatin1String("&quot;"), QLatin1String("\"")).replace(QLatin1String("&amp;"), QLatin1String("&"));
+    return text;
 }
 
 std::vector<double> niceTicks(double low, double high, int wanted) {

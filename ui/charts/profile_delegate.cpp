@@ -27,6 +27,9 @@ void ProfileDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->fillRect(QRectF(QPointF(box.left(), y(chance.y())), QPointF(box.right(), y(chance.x()))), band);
     for (qsizetype i = 0; i < values.size(); ++i) {
         const double v = values[i];
+        if (!(v >= 0)) {
+            continue; // left out by the filter
+        }
         const QColor color = v > chance.y() ? theme.over : v < chance.x() ? theme.under : theme.chance;
         painter->fillRect(QRectF(box.left() + double(i) * step, y(v), step - gap, box.bottom() - y(v)), color);
     }
@@ -36,7 +39,7 @@ void ProfileDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
 }
 
 QSize ProfileDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
-    return {220, 34};
+    return {150, 34}; // at least
 }
 
 } // namespace moescope

@@ -78,7 +78,9 @@ SankeyLayout SankeyLayout::of(const SankeyData& data, QSizeF size, const QFont& 
     SankeyLayout out;
     const QFontMetricsF metrics(font);
     out.titleHeight = metrics.height() + 6;
-    const double label = metrics.horizontalAdvance(QStringLiteral("E000")) + 6;
+    const bool others = std::any_of(data.nodes.begin(), data.nodes.end(),
+                                    [](const auto& column) { return !column.empty() && column.back().expert < 0; });
+    const double label = metrics.horizontalAdvance(others ? QStringLiteral("others") : QStringLiteral("E000")) + 8;
     const auto columns = double(data.nodes.size());
     const double width = size.width() - label * 2 - kNodeWidth;
     for (std::size_t c = 0; c < data.nodes.size(); ++c) {

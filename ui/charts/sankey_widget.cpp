@@ -84,13 +84,7 @@ void SankeyWidget::paintLinks(QPainter& painter, const SankeyLayout& layout) con
 
 void SankeyWidget::paintNodes(QPainter& painter, const SankeyLayout& layout) const {
     const Theme& theme = themeOf(*this);
-    const QFontMetricsF metrics(font());
     for (std::size_t c = 0; c < layout.nodes.size(); ++c) {
-        const double x = layout.nodes[c].empty() ? 0 : layout.nodes[c].front().center().x();
-        painter.setPen(theme.mutedText);
-        painter.drawText(QRectF(x - 60, 0, 120, layout.titleHeight - 4), Qt::AlignCenter,
-                         m_data->columns.value(int(c)));
-        double free = 0; // labels do not touch
         for (std::size_t n = 0; n < layout.nodes[c].size(); ++n) {
             const QRectF& box = layout.nodes[c][n];
             const int expert = m_data->nodes[c][n].expert;
@@ -103,20 +97,38 @@ void SankeyWidget::paintNodes(QPainter& painter, const SankeyLayout& layout) con
                 painter.setPen(QPen(m_cursor == here && hasFocus() ? theme.accent : theme.text, 2));
                 painter.drawRect(box.adjusted(-2, -1, 2, 1));
             }
+        }
+    }
+}
+
+// Above flows and ways, on a ground of their own, so that they stay readable; none touches the next.
+void SankeyWidget::paintNames(QPainter& painter, const SankeyLayout& layout) const {
+    const Theme& theme = themeOf(*this);
+    const QFontMetricsF metrics(font());
+    QColor ground = theme.surface;
+    ground.setAlphaF(0.75F);
+    for (std::size_t c = 0; c < layout.nodes.size(); ++c) {
+        const double x = layout.nodes[c].empty() ? 0 : layout.nodes[c].front().center().x();
+        const bool last = c + 1 == layout.nodes.size();
+        painter.setPen(theme.mutedText);
+        painter.drawText(QRectF(x - 60, 0, 120, layout.titleHeight - 4), Qt::AlignCenter,
+                         m_data->columns.value(int(c)));
+        double free = 0;
+        for (std::size_t n = 0; n < layout.nodes[c].size(); ++n) {
+            const QRectF& box = layout.nodes[c][n];
+            const bool chosen = m_selected == SankeyPlace{int(c), int(n)};
             const double top = box.center().y() - metrics.height() / 2;
-            if (top >= free || m_selected == here) {
-                const bool last = c + 1 == layout.nodes.size();
-                const QRectF text(last ? box.right() + 4 : box.left() - 64, top, 60, metrics.height());
-                QColor ground = theme.surface; // labels stay readable over flows
-                ground.setAlphaF(0.75F);
-                const QString name = expert < 0 ? tr("others") : QStringLiteral("E%1").arg(expert);
-                const double width = metrics.horizontalAdvance(name);
-                painter.fillRect(
-                    QRectF(last ? text.left() : text.right() - width, top + 1, width, metrics.height() - 2), ground);
-                painter.setPen(m_selected == here ? theme.text : theme.mutedText);
-                painter.drawText(text, (last ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, name);
-                free = top + metrics.height() * 0.9;
+            if (top < free && !chosen) {
+                continue;
             }
+            const int expert = m_data->nodes[c][n].expert;
+            const QString name = expert < 0 ? tr("others") : QStringLiteral("E%1").arg(expert);
+            const double width = metrics.horizontalAdvance(name) + 2;
+            const QRectF text(last ? box.right() + 3 : box.left() - 3 - width, top + 1, width, metrics.height() - 2);
+            painter.fillRect(text, ground);
+            painter.setPen(chosen ? theme.text : theme.mutedText);
+            painter.drawText(text, Qt::AlignCenter | Qt::TextDontClip, name);
+            free = top + metrics.height() * 0.9;
         }
     }
 }
@@ -166,6 +178,12 @@ void SankeyWidget::paintEvent(QPaintEvent*) {
     paintLinks(painter, layout);
     paintNodes(painter, layout);
     paintPath(painter, layout);
+    paintNames(painter, layout);
+    if (hasFocus()) {
+        painter.setPen(QPen(themeOf(*this).accent, 1));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5));
+    }
 }
 
 QString SankeyWidget::toolTipAt(QPointF point) const {

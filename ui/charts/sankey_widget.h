@@ -40,6 +40,7 @@ private:
     void eachLink(const SankeyLayout& layout, const std::function<void(const SankeyBand&, const QColor&)>& paint) const;
     void paintLinks(QPainter& painter, const SankeyLayout& layout) const;
     void paintNodes(QPainter& painter, const SankeyLayout& layout) const;
+    void paintNames(QPainter& painter, const SankeyLayout& layout) const;
     void paintPath(QPainter& painter, const SankeyLayout& layout) const;
     bool touchesSelected(const SankeyLink& link) const;
     void moveCursor(int columns, int nodes);

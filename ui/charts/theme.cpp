@@ -21,7 +21,7 @@ Theme makeLight() {
     t.grid = QColor("#e9ecf0");
     t.text = QColor("#1a1f29");
     t.mutedText = QColor("#576070");
-    t.faintText = QColor("#7d8694");
+    t.faintText = QColor("#6b7482");
     t.accent = QColor("#2b5fc7");
     t.accentSoft = QColor("#dfe8fa");
     t.over = QColor("#d9730f");
@@ -44,7 +44,7 @@ Theme makeDark() {
     t.grid = QColor("#2b3038");
     t.text = QColor("#e6e9ee");
     t.mutedText = QColor("#a5adb9");
-    t.faintText = QColor("#828b98");
+    t.faintText = QColor("#8f98a5");
     t.accent = QColor("#7aa5f5");
     t.accentSoft = QColor("#2a3a58");
     t.over = QColor("#f0963f");

@@ -38,6 +38,7 @@ QToolTip { background: @raised; color: @text; border: 1px solid @border; padding
 #panelTitle { color: @text; }
 #muted { color: @muted; }
 #finding { color: @text; }
+#filterNote { color: @accent; }
 #warningLine { color: @warning; }
 #pageList { background: @window; border: none; outline: none; padding: 8px 6px; }
 #pageList::item { padding: 8px 12px; border-radius: 6px; color: @muted; }
@@ -54,7 +55,10 @@ QHeaderView::section { background: @surface; color: @muted; border: none; border
                        padding: 5px 8px; }
 QTableCornerButton::section { background: @surface; border: none; }
 QMainWindow::separator { background: @border; width: 1px; height: 1px; }
-QLineEdit, QPlainTextEdit { padding: 2px 4px; }
+QPushButton { padding: 4px 12px; }
+QLineEdit, QPlainTextEdit { background: @surface; border: 1px solid @edge; border-radius: 3px; padding: 2px 4px; }
+QLineEdit:focus, QPlainTextEdit:focus { border-color: @accent; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; background: transparent; }
 QStatusBar { color: @muted; border-top: 1px solid @border; }
 QStatusBar::item { border: none; }
 QToolBar { background: @window; border: none; border-bottom: 1px solid @border; spacing: 6px; padding: 4px 8px; }
@@ -62,6 +66,7 @@ QSplitter::handle { background: transparent; }
 QScrollArea { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar::handle { background: @border; border-radius: 4px; margin: 1px; }
 QScrollBar::handle:vertical { min-height: 28px; }
 QScrollBar::handle:horizontal { min-width: 28px; }
@@ -70,10 +75,17 @@ QScrollBar::handle:hover { background: @muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 )");
-    const std::pair<const char*, QColor> names[] = {
-        {"@raised", theme.raised},         {"@text", theme.text},       {"@border", theme.border},
-        {"@surface", theme.surface},       {"@muted", theme.mutedText}, {"@window", theme.window},
-        {"@accentSoft", theme.accentSoft}, {"@warning", theme.warning}, {"@grid", theme.grid}};
+    const std::pair<const char*, QColor> names[] = {{"@raised", theme.raised},
+                                                    {"@text", theme.text},
+                                                    {"@border", theme.border},
+                                                    {"@surface", theme.surface},
+                                                    {"@muted", theme.mutedText},
+                                                    {"@window", theme.window},
+                                                    {"@accentSoft", theme.accentSoft},
+                                                    {"@accent", theme.accent},
+                                                    {"@warning", theme.warning},
+                                                    {"@edge", mix(theme.border, theme.text, 0.25)},
+                                                    {"@grid", theme.grid}};
     for (const auto& [name, color] : names) {
         sheet.replace(QLatin1String(name), color.name());
     }

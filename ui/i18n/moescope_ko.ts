@@ -20,8 +20,8 @@
             <translation>전문가</translation>
         </message>
         <message>
-            <source>thousands</source>
-            <translation>천 개</translation>
+            <source>thousand choices</source>
+            <translation>선택 (천 개)</translation>
         </message>
         <message>
             <source>choices</source>
@@ -190,8 +190,8 @@
             <translation>메모</translation>
         </message>
         <message>
-            <source>At capacity factor 1.25, %1 of the choices would be dropped (layer %2: %3), at 2 %4.</source>
-            <translation>용량 계수 1.25에서는 선택의 %1가 버려지고(%2층: %3), 2에서는 %4가 버려집니다.</translation>
+            <source>At capacity factor 1.25, %1 of the choices would be dropped (layer %2: %3); at factor 2, %4.</source>
+            <translation>용량 계수 1.25에서는 선택의 %1가 버려지고(%2층: %3), 계수 2에서는 %4가 버려집니다.</translation>
         </message>
     </context>
     <context>
@@ -700,12 +700,12 @@
             <translation>모델을 기록하거나 경로가 담긴 추적을 가져오십시오.</translation>
         </message>
         <message>
-            <source>Before any is sent on; the dotted line is the factor at hand, thin lines are the other layers</source>
-            <translation>다른 전문가로 보내기 전의 값입니다. 점선은 현재 계수, 가는 선은 다른 층입니다</translation>
+            <source>Before any is sent on. Red: layer %1, thin: the others, dotted: the factor at hand</source>
+            <translation>다음 전문가로 보내기 전입니다. 빨강: %1층, 가는 선: 다른 층, 점선: 지금의 계수</translation>
         </message>
         <message>
-            <source>The dotted line is the factor at hand, thin lines are the other layers; click to choose a factor</source>
-            <translation>점선은 현재 계수, 가는 선은 다른 층입니다. 클릭하면 계수를 고릅니다</translation>
+            <source>Red: layer %1, thin: the others, dotted: the factor at hand; click to choose one</source>
+            <translation>빨강: %1층, 가는 선: 다른 층, 점선: 지금의 계수. 누르면 계수를 고릅니다</translation>
         </message>
         <message>
             <source>Layer %1: experts against their places, a sample</source>
@@ -736,8 +736,12 @@
             <translation>모두 잃는 토큰부터</translation>
         </message>
         <message>
-            <source>The filter does not apply here: groups are consecutive tokens of the whole run.</source>
-            <translation>여기에는 필터가 적용되지 않습니다. 그룹은 실행 전체의 연속한 토큰입니다.</translation>
+            <source>The filter's tokens do not apply here: groups are consecutive tokens of the whole run.</source>
+            <translation>여기에는 필터의 토큰이 적용되지 않습니다. 그룹은 실행 전체의 연속한 토큰입니다.</translation>
+        </message>
+        <message>
+            <source>All experts compete for places; the bars show those of the filter.</source>
+            <translation>모든 전문가가 자리를 다툽니다. 막대는 필터의 전문가만 보여 줍니다.</translation>
         </message>
     </context>
     <context>
@@ -819,6 +823,10 @@
         <message>
             <source>Expert</source>
             <translation>전문가</translation>
+        </message>
+        <message>
+            <source>Expert %1</source>
+            <translation>전문가 %1</translation>
         </message>
     </context>
     <context>
@@ -908,8 +916,8 @@
             <translation>미사용 %1개, 우연히 %2개</translation>
         </message>
         <message>
-            <source>E%1 takes more than twice its share</source>
-            <translation>E%1이 몫의 두 배 넘게 맡음</translation>
+            <source>E%1 over twice its share</source>
+            <translation>E%1이(가) 제 몫의 두 배 넘게 맡음</translation>
         </message>
         <message>
             <source>uneven beyond chance</source>
@@ -936,12 +944,16 @@
             <translation>용량 계수 1.25, 1,024토큰 그룹에서 자리가 없는 선택의 비율</translation>
         </message>
         <message>
-            <source>overflows at factor 1.25</source>
-            <translation>계수 1.25에서 넘침</translation>
+            <source>overflows at 1.25</source>
+            <translation>1.25에서 넘침</translation>
         </message>
         <message>
             <source>factor %1: &lt;b&gt;%2&lt;/b&gt;</source>
             <translation>계수 %1: &lt;b&gt;%2&lt;/b&gt;</translation>
+        </message>
+        <message>
+            <source>load ratios from %1 to %2</source>
+            <translation>부하 비율 %1에서 %2까지</translation>
         </message>
     </context>
     <context>
@@ -1020,6 +1032,10 @@
         <message>
             <source>Too few tokens to follow the balance along the run.</source>
             <translation>토큰이 너무 적어 균형의 흐름을 볼 수 없습니다.</translation>
+        </message>
+        <message>
+            <source>The finding, and the line along the run, count all experts of the layer.</source>
+            <translation>요약 문장과 실행을 따라 그린 선은 층의 모든 전문가를 셉니다.</translation>
         </message>
     </context>
     <context>
@@ -1281,6 +1297,14 @@
         <message>
             <source>Texts</source>
             <translation>글</translation>
+        </message>
+        <message>
+            <source>Bars are those of the filter's experts; a layer's figures count all of its experts.</source>
+            <translation>막대는 필터의 전문가 것이고, 층의 수치는 모든 전문가를 셉니다.</translation>
+        </message>
+        <message>
+            <source>What a capacity drops is counted for the whole run.</source>
+            <translation>용량 때문에 버려지는 것은 실행 전체에서 셉니다.</translation>
         </message>
     </context>
     <context>
@@ -1719,6 +1743,22 @@
             <source>This run keeps no text, so the kinds of its tokens are not known.</source>
             <translation>이 실행에는 글이 없어 토큰의 종류를 알 수 없습니다.</translation>
         </message>
+        <message>
+            <source>The finding counts all experts of the layer.</source>
+            <translation>요약 문장은 층의 모든 전문가를 셉니다.</translation>
+        </message>
+        <message>
+            <source>Orange is sought more than on average, blue less; the bracket at the legend is chance</source>
+            <translation>주황색은 평균보다 더, 파란색은 덜 찾습니다. 범례의 괄호는 우연의 범위입니다</translation>
+        </message>
+        <message>
+            <source>Orange is sought more than on average, blue less</source>
+            <translation>주황색은 평균보다 더, 파란색은 덜 찾습니다</translation>
+        </message>
+        <message>
+            <source>The first %1 of %2</source>
+            <translation>%2개 중 처음 %1개</translation>
+        </message>
     </context>
     <context>
         <name>moescope::TokenDetail</name>
@@ -1901,8 +1941,8 @@
             <translation>&lt;br&gt;nll %1 nat 단위</translation>
         </message>
         <message>
-            <source>Find text, /pattern/, #token id or E7</source>
-            <translation>텍스트, /정규식/, #토큰 번호 또는 E7 찾기</translation>
+            <source>Text, /pattern/, #id or E7</source>
+            <translation>텍스트, /정규식/, #번호, E7</translation>
         </message>
         <message>
             <source>This run holds counts only, so there is no text to show.</source>
@@ -1911,6 +1951,10 @@
         <message>
             <source>Record the model, or import a trace with its routes. Overview, load and specialization show what counts can tell.</source>
             <translation>모델을 기록하거나 경로가 있는 추적을 가져오십시오. 횟수로 알 수 있는 것은 개요, 부하, 전문화 페이지에 있습니다.</translation>
+        </message>
+        <message>
+            <source>Coloured is what the filter takes; a token's route is shown whole.</source>
+            <translation>필터에 드는 것만 색칠합니다. 토큰의 경로는 전부 보여 줍니다.</translation>
         </message>
     </context>
     <context>
@@ -2065,6 +2109,10 @@
         <message>
             <source>Brackets: 95 % intervals, bootstrapped over windows of text within each domain; * differs from A beyond chance</source>
             <translation>괄호: 분야별 글 창의 부트스트랩 95 % 구간. *는 우연을 넘어 A와 다름</translation>
+        </message>
+        <message>
+            <source>The metrics count all experts; the heatmaps show the filter's.</source>
+            <translation>지표는 모든 전문가를 세고, 히트맵은 필터의 전문가만 보여 줍니다.</translation>
         </message>
     </context>
     <context>
@@ -2568,6 +2616,14 @@
             <source>From layer to layer, with the way of token %1 %2</source>
             <translation>층에서 층으로, 토큰 %1 %2의 길과 함께</translation>
         </message>
+        <message>
+            <source>Drawn are partners and flows of the filter's experts; the finding, the boxes and a token's way count all.</source>
+            <translation>필터의 전문가가 맺는 짝과 흐름만 그립니다. 요약 문장, 상자, 토큰의 길은 모든 전문가를 셉니다.</translation>
+        </message>
+        <message>
+            <source>Each layer's %1 busiest experts stand alone.</source>
+            <translation>층마다 가장 바쁜 전문가 %1개는 따로 그립니다.</translation>
+        </message>
     </context>
     <context>
         <name>FlowViews</name>
@@ -2771,6 +2827,14 @@
             <source>The query gave no rows.</source>
             <translation>질의 결과에 행이 없습니다.</translation>
         </message>
+        <message>
+            <source>The filter does not apply here: a query says itself what it reads.</source>
+            <translation>여기에는 필터가 적용되지 않습니다. 무엇을 읽을지는 질의가 정합니다.</translation>
+        </message>
+        <message>
+            <source>This run holds counts only: the views routing, logits and tokens have no rows for it, the tables run, layer and document do.</source>
+            <translation>이 실행에는 개수만 있습니다. routing, logits, tokens 뷰에는 행이 없고 run, layer, document 테이블에는 있습니다.</translation>
+        </message>
     </context>
     <context>
         <name>moescope::TrainingPage</name>
@@ -2909,6 +2973,10 @@
         <message>
             <source>This file holds no recordings made during the training; `moescope train --record-every` makes them.</source>
             <translation>이 파일에는 학습 중에 만든 기록이 없습니다. `moescope train --record-every`로 만듭니다.</translation>
+        </message>
+        <message>
+            <source>The filter does not apply here: steps are those of whole trainings.</source>
+            <translation>여기에는 필터가 적용되지 않습니다. 단계는 학습 전체의 것입니다.</translation>
         </message>
     </context>
     <context>

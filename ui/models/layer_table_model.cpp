@@ -1,10 +1,24 @@
 #include "ui/models/layer_table_model.h"
 
+#include <algorithm>
+
 #include <QPointF>
 
 #include "ui/charts/number_format.h"
 
 namespace moescope {
+
+namespace {
+
+double leastRatio(const LayerFacts& layer) {
+    double least = layer.balance.maxVio + 1;
+    for (std::int32_t e = 0; e < layer.summary.experts; ++e) {
+        least = std::min(least, layer.ratioOf(e));
+    }
+    return least;
+}
+
+} // namespace
 
 void LayerTableModel::setFacts(std::shared_ptr<const RunFacts> facts) {
     beginResetModel();
@@ -74,8 +88,7 @@ QVariant LayerTableModel::cell(int row, int column) const {
     case Notes: {
         constexpr double kMuch = 0.05;
         const double dropped = droppedAt(row, 1.25);
-        return dropped > kMuch ? notesOf(layer) + QStringLiteral("; ") + tr("overflows at factor 1.25")
-                               : notesOf(layer);
+        return dropped > kMuch ? notesOf(layer) + QStringLiteral("; ") + tr("overflows at 1.25") : notesOf(layer);
     }
     default:
         return {};
@@ -89,7 +102,7 @@ QString LayerTableModel::text(int row, int column) const {
     case MaxVio:
     case Entropy:
     case Margin:
-        return shortNumber(cell(row, column).toDouble());
+        return significant(cell(row, column).toDouble());
     case Dropped: {
         const double dropped = droppedAt(row, 1.25);
         return dropped == dropped ? percent(dropped) : QStringLiteral("–");
@@ -132,9 +145,14 @@ QVariant LayerTableModel::extra(int row, int column, int role) const {
     if (role == kProfileRole && column == Profile) {
         QList<double> ratios;
         for (std::int32_t e = 0; e < layer.summary.experts; ++e) {
-            ratios << layer.ratioOf(e);
+            const auto& only = m_facts->filter.experts;
+            const bool there = only.empty() || std::find(only.begin(), only.end(), ExpertId(e)) != only.end();
+            ratios << (there ? layer.ratioOf(e) : -1);
         }
-        return QVariant::fromValue(ratios);
+        return QVariant::fromValue(ratios); // below zero: the filter leaves it out
+    }
+    if (role == Qt::AccessibleTextRole && column == Profile) {
+        return tr("load ratios from %1 to %2").arg(shortNumber(leastRatio(layer)), times(layer.balance.maxVio + 1));
     }
     if (role == kChanceRole) {
         return QPointF(layer.chance.loadRatioLow, layer.chance.loadRatioHigh);
@@ -151,7 +169,7 @@ QString LayerTableModel::notesOf(const LayerFacts& layer) {
         notes << tr("dead experts: %1").arg(layer.balance.deadExperts);
     }
     if (layer.balance.maxVio > 1.0) {
-        notes << tr("E%1 takes more than twice its share").arg(layer.balance.busiest);
+        notes << tr("E%1 over twice its share").arg(layer.balance.busiest);
     }
     if (notes.isEmpty()) {
         notes << (layer.balance.cv > layer.chance.cvBand.high  ? tr("uneven beyond chance")

@@ -1,7 +1,6 @@
 #include "ui/pages/capacity_page.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QSplitter>
 #include <QTableView>
 #include <QTimer>
@@ -12,6 +11,7 @@
 #include "ui/models/lost_token_model.h"
 #include "ui/pages/capacity_controls.h"
 #include "ui/pages/capacity_views.h"
+#include "ui/pages/expert_filter.h"
 #include "ui/pages/table_view.h"
 #include "ui/pages/tokens_page.h"
 
@@ -51,10 +51,7 @@ void CapacityPage::build() {
     m_view->setStyle([this](TokenIndex token) { return m_ink.styleOf(token, themeOf(*this)); });
     m_lostTable = makeTable(*m_lost, false);
     m_lostTable->setAccessibleName(tr("Tokens that lose experts"));
-    const int widths[] = {104, 74, 60};
-    for (int c = 0; c < 3; ++c) {
-        m_lostTable->setColumnWidth(c, widths[c]);
-    }
+    fitColumns(*m_lostTable, LostTokenModel::LostExperts);
     m_curvePanel = addPanel(tr("Dropped choices by capacity factor"), m_curve);
     m_curvePanel->setCsv([this] { return m_curve->data() ? m_curve->data()->csv() : QString(); });
     m_barPanel = addPanel(tr("Experts against their places"), m_bars);
@@ -95,10 +92,18 @@ void CapacityPage::clear() {
     m_lost->setOverflow(nullptr, m_options, nullptr);
 }
 
+QString CapacityPage::beyondFilter(const RunFilter& filter) const {
+    const bool tokens = !filter.everyToken();
+    return tokens ? tr("The filter's tokens do not apply here: groups are consecutive tokens of the whole run.")
+           : !filter.experts.empty() ? tr("All experts compete for places; the bars show those of the filter.")
+                                     : QString();
+}
+
 void CapacityPage::showFacts() {
     const bool unknown = facts()->run.spec.content == RunContent::CountsOnly;
     const QString message =
         unknown ? tr("This run holds counts only, so which tokens would be dropped is not known.") : QString();
+    m_capacity->setEnabled(!unknown);
     for (Panel* panel : {m_curvePanel, m_barPanel, m_lostPanel, m_textPanel}) {
         panel->setMessage(message);
     }
@@ -200,10 +205,10 @@ void CapacityPage::showCurves() {
     if (!m_curves.empty() && selected().layer) {
         m_curve->setData(capacityCurves(m_curves, *selected().layer, m_options.factor));
         m_curvePanel->setSubtitle(
-            m_options.policy == OverflowPolicy::Next
-                ? tr("Before any is sent on; the dotted line is the factor at hand, thin lines are the other layers")
-                : tr("The dotted line is the factor at hand, thin lines are the other layers; click to choose a "
-                     "factor"));
+            (m_options.policy == OverflowPolicy::Next
+                 ? tr("Before any is sent on. Red: layer %1, thin: the others, dotted: the factor at hand")
+                 : tr("Red: layer %1, thin: the others, dotted: the factor at hand; click to choose one"))
+                .arg(selected().layer->value));
     }
 }
 
@@ -217,12 +222,8 @@ void CapacityPage::showCapacity() {
                              .arg(count(m_overflow->tokens()), count(m_overflow->of)) +
                          QLatin1Char(' ') + finding.second;
     }
-    if (!facts()->filter.everyToken()) {
-        finding.second +=
-            QLatin1Char(' ') + tr("The filter does not apply here: groups are consecutive tokens of the whole run.");
-    }
     setFinding(finding);
-    m_bars->setData(capacityBars(*m_overflow, m_options));
+    m_bars->setData(onlyExperts(capacityBars(*m_overflow, m_options), facts()->filter));
     m_bars->setSelected(selected().expert ? std::optional(int(selected().expert->value)) : std::nullopt);
     m_barPanel->setTitle((m_overflow->isSample() ? tr("Layer %1: experts against their places, a sample")
                                                  : tr("Layer %1: experts against their places"))

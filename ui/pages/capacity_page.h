@@ -29,6 +29,7 @@ public:
     CapacityControls& controlsWidget() { return *m_capacity; }
 
 protected:
+    QString beyondFilter(const RunFilter& filter) const override;
     void showFacts() override;
     void showSelection(const Selected& now, const Selected& before) override;
     void clear() override;

@@ -50,7 +50,7 @@ std::shared_ptr<const BarChartData> capacityBars(const LayerOverflow& layer, con
     const ExpertOverflow by = overflowByExpert(layer, options);
     const auto most = by.assigned.empty() ? 0 : *std::max_element(by.assigned.begin(), by.assigned.end());
     const double unit = most > 20000 ? 1000 : 1;
-    data->valueAxis = unit > 1 ? CapacityViews::tr("thousands") : CapacityViews::tr("choices");
+    data->valueAxis = unit > 1 ? CapacityViews::tr("thousand choices") : CapacityViews::tr("choices");
     const bool next = options.policy == OverflowPolicy::Next;
     BarStack kept{CapacityViews::tr("served"), Role::Kept, {}},
         received{CapacityViews::tr("received from full experts"), Role::Under, {}},

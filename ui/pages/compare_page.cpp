@@ -4,7 +4,6 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -14,6 +13,7 @@
 #include "ui/charts/heatmap_widget.h"
 #include "ui/models/compared_metric_model.h"
 #include "ui/pages/compare_words.h"
+#include "ui/pages/expert_filter.h"
 #include "ui/pages/table_view.h"
 #include "ui/pages/training_views.h"
 
@@ -32,7 +32,7 @@ ComparePage::ComparePage(Workspace& space, QWidget* parent)
     auto* lower = new QSplitter(Qt::Horizontal);
     lower->addWidget(buildDetail());
     lower->addWidget(buildMetrics());
-    lower->setSizes({490, 740});
+    lower->setSizes({440, 790});
     auto* all = new QSplitter(Qt::Vertical);
     all->addWidget(upper);
     all->addWidget(lower);
@@ -82,6 +82,8 @@ QWidget* ComparePage::buildDetail() {
     m_against->setMinimumContentsLength(10);
     m_against->setAccessibleName(tr("Which run's difference from run A is drawn"));
     m_detailPanel = addPanel(tr("Difference"), m_stack);
+    m_detailKind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_detailKind->setMinimumContentsLength(13); // the title has the whole of it; the metrics need the room
     m_detailPanel->addControl(m_against);
     m_detailPanel->addControl(m_detailKind);
     m_detailPanel->setCsv([this] {
@@ -100,6 +102,7 @@ QWidget* ComparePage::buildDetail() {
 QWidget* ComparePage::buildMetrics() {
     m_metricTable = makeTable(*m_metrics, false);
     m_metricTable->setAccessibleName(tr("Metrics of the runs"));
+    fitColumns(*m_metricTable);
     m_metricPanel = addPanel(tr("Metrics"), m_metricTable);
     m_metricPanel->setFileName(tr("metrics of runs"));
     m_metricPanel->setCsv([this] { return m_metrics->csv(); });
@@ -116,6 +119,10 @@ QString ComparePage::fileWords() const {
         names << QString::fromStdString(run.spec.name);
     }
     return QStringLiteral("compare ") + names.join(QLatin1Char(' '));
+}
+
+QString ComparePage::beyondFilter(const RunFilter& filter) const {
+    return filter.experts.empty() ? QString() : tr("The metrics count all experts; the heatmaps show the filter's.");
 }
 
 void ComparePage::clear() {
@@ -306,7 +313,7 @@ void ComparePage::showDifference() {
         return m_detailPanel->setMessage(oneRunMessage());
     }
     const RunFacts &a = *m_runs.front(), &b = *m_runs[other];
-    const auto drawn = differenceHeatmap(a, b);
+    const auto drawn = onlyExperts(differenceHeatmap(a, b), facts()->filter);
     m_detailPanel->setTitle(tr("Load of %1 minus %2").arg(RunChooser::letter(other), RunChooser::letter(0)));
     m_detailPanel->setFileName(
         tr("load difference %1 %2")
@@ -354,9 +361,6 @@ void ComparePage::showMetrics() {
             tr("Brackets: 95 % intervals, bootstrapped over windows of text within each domain; * "
                "differs from A beyond chance"));
     }
-    QHeaderView& header = *m_metricTable->horizontalHeader();
-    header.setSectionResizeMode(QHeaderView::Stretch);
-    header.setSectionResizeMode(0, QHeaderView::ResizeToContents);
 }
 
 void ComparePage::onCell(std::size_t place, int row, int column) {

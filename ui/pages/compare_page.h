@@ -27,6 +27,7 @@ public:
     RunChooser& chooser() { return *m_chooser; }
 
 protected:
+    QString beyondFilter(const RunFilter& filter) const override;
     void showFacts() override;
     void showSelection(const Selected& now, const Selected& before) override;
     void clear() override;

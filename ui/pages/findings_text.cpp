@@ -90,7 +90,7 @@ QString overflowWords(const std::vector<std::shared_ptr<const LayerCurve>>& curv
     const auto worst = *std::max_element(curves.begin(), curves.end(), [](const auto& a, const auto& b) {
         return droppedShareAt(*a, 1.25) < droppedShareAt(*b, 1.25);
     });
-    return Findings::tr("At capacity factor 1.25, %1 of the choices would be dropped (layer %2: %3), at 2 %4.")
+    return Findings::tr("At capacity factor 1.25, %1 of the choices would be dropped (layer %2: %3); at factor 2, %4.")
         .arg(percent(mean(1.25)))
         .arg(worst->layer.value)
         .arg(percent(droppedShareAt(*worst, 1.25)), percent(mean(2)));

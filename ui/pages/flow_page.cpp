@@ -12,6 +12,7 @@
 
 #include "ui/charts/heatmap_widget.h"
 #include "ui/charts/sankey_widget.h"
+#include "ui/pages/expert_filter.h"
 #include "ui/pages/flow_views.h"
 #include "ui/text/decoded_text.h"
 
@@ -89,6 +90,13 @@ void FlowPage::clear() {
     m_route.reset();
 }
 
+QString FlowPage::beyondFilter(const RunFilter& filter) const {
+    return filter.experts.empty()
+               ? QString()
+               : tr("Drawn are partners and flows of the filter's experts; the finding, the boxes and "
+                    "a token's way count all.");
+}
+
 void FlowPage::showFacts() {
     fillLayers();
     if (facts()->run.spec.content == RunContent::CountsOnly) {
@@ -158,7 +166,7 @@ void FlowPage::askPartners() {
             m_partners = partners;
             m_partnerPanel->setMessage(
                 partners->topK > 1 ? QString() : tr("This layer chooses one expert a token, so no two act together."));
-            m_partnersMap->setData(partnerHeatmap(*partners));
+            m_partnersMap->setData(onlyExperts(partnerHeatmap(*partners), facts()->filter, ExpertsAre::Rows));
             showMarks();
             showWords();
         });
@@ -169,10 +177,14 @@ void FlowPage::askFlow() {
         return;
     }
     const std::vector<LayerId> layers = chosenLayers();
-    m_flowPanel->setSubtitle(
+    QString words =
         std::abs(m_last->currentIndex() - m_first->currentIndex()) >= kColumns
             ? tr("The first %1 of the chosen layers; colour: more than loads alone explain").arg(kColumns)
-            : tr("Width is how many choices; colour: more than loads alone explain. Click an expert to follow it"));
+            : tr("Width is how many choices; colour: more than loads alone explain. Click an expert to follow it");
+    if (facts()->mostExperts() > int(kFlowNodes)) {
+        words += QStringLiteral(". ") + tr("Each layer's %1 busiest experts stand alone.").arg(kFlowNodes - 1);
+    }
+    m_flowPanel->setSubtitle(words);
     reader()->ask(
         QStringLiteral("flow"), this,
         [run = facts()->run, filter = facts()->filter, layers](const Recording& recording, std::stop_token stop) {
@@ -208,7 +220,8 @@ void FlowPage::showFlow() {
     if (!m_flow || !layerFacts()) {
         return;
     }
-    m_sankey->setData(sankeyOf(*m_flow, m_route.get(), selected().expert, layerFacts()->layer()));
+    m_sankey->setData(
+        onlyExperts(sankeyOf(*m_flow, m_route.get(), selected().expert, layerFacts()->layer()), facts()->filter));
     m_flowPanel->setTitle(m_route ? tr("From layer to layer, with the way of token %1 %2")
                                         .arg(m_route->token.token)
                                         .arg(visibleToken(m_route->token.text))

@@ -18,7 +18,6 @@ struct FlowViews {
     Q_DECLARE_TR_FUNCTIONS(FlowViews)
 };
 
-constexpr std::size_t kNodes = 24;    // a column
 constexpr double kTellingLift = 1.25; // links below are drawn as what loads explain
 
 using Experts = std::vector<int>;
@@ -27,14 +26,14 @@ using Experts = std::vector<int>;
 Experts chooseNodes(const RouteFlow::Layer& layer, const std::set<int>& wanted) {
     Experts all(std::size_t(layer.experts));
     std::iota(all.begin(), all.end(), 0);
-    if (all.size() <= kNodes) {
+    if (all.size() <= kFlowNodes) {
         return all;
     }
     std::stable_sort(all.begin(), all.end(), [&](int a, int b) {
         const bool first = wanted.contains(a), second = wanted.contains(b);
         return first != second ? first : layer.load[std::size_t(a)] > layer.load[std::size_t(b)];
     });
-    all.resize(kNodes - 1);
+    all.resize(kFlowNodes - 1);
     std::sort(all.begin(), all.end());
     all.push_back(-1);
     return all;

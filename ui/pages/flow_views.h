@@ -10,6 +10,8 @@
 
 namespace moescope {
 
+inline constexpr std::size_t kFlowNodes = 24; // in a column; more experts than that share the last
+
 // Of the tokens that have expert a (row), the share that has b (column) too.
 std::shared_ptr<const HeatmapData> partnerHeatmap(const LayerPartners& partners);
 // The flow with each column's largest experts, the selected one and those of the token's route; the rest as one node.

@@ -2,18 +2,20 @@
 
 #include <algorithm>
 
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 
 namespace moescope {
 
 namespace {
-constexpr double kHeight = 20, kGap = 3;
+constexpr double kHeight = 20, kGap = 3, kLeft = 52, kNarrowest = 9, kWidest = 30, kRow = 13;
 }
 
 InkLegend::InkLegend(QWidget* parent) : QWidget(parent) {
     setFont(textFont(8.5));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setFixedHeight(int(kHeight) + 2);
     setAccessibleName(tr("What the colours mean"));
 }
 
@@ -22,20 +24,38 @@ void InkLegend::setKey(InkKey key) {
     setToolTip(m_key.chips.empty() || m_key.chips.front().expert < 0
                    ? QString()
                    : tr("Click an expert to see its tokens only; N steps through them"));
-    updateGeometry();
+    m_cursor = std::min(m_cursor, m_key.chips.empty() ? 0 : m_key.chips.size() - 1);
+    setFocusPolicy(hasExperts() ? Qt::StrongFocus : Qt::NoFocus);
+    fitHeight();
     update();
 }
 
 QSize InkLegend::sizeHint() const {
-    return {400, int(kHeight) + 2};
+    return {400, height()};
+}
+
+int InkLegend::chipsInRow() const {
+    const int fit = std::max(1, int((width() - kLeft - 8) / kNarrowest));
+    return std::min(fit, int(m_key.chips.size()));
+}
+
+void InkLegend::fitHeight() {
+    const int rows = hasExperts() ? (int(m_key.chips.size()) + chipsInRow() - 1) / chipsInRow() : 1;
+    setFixedHeight(rows > 1 ? int(rows * kRow) + 2 : int(kHeight) + 2);
+}
+
+void InkLegend::resizeEvent(QResizeEvent*) {
+    fitHeight();
 }
 
 QRectF InkLegend::chipBox(std::size_t index) const {
     const QFontMetricsF metrics(font());
-    if (m_key.chips.front().expert >= 0) {
-        const double room = (width() - 60.0) / double(m_key.chips.size());
-        const double w = std::clamp(room, 9.0, 30.0);
-        return {52 + double(index) * w, 1, w - std::min(kGap, w * 0.15), kHeight};
+    if (hasExperts()) {
+        const int row = chipsInRow();
+        const double w = std::clamp((width() - kLeft - 8) / double(row), kNarrowest, kWidest);
+        const double x = kLeft + double(int(index) % row) * w, wide = w - std::min(kGap, w * 0.15);
+        return std::size_t(row) < m_key.chips.size() ? QRectF(x, 1 + double(int(index) / row) * kRow, wide, kRow - 2)
+                                                     : QRectF(x, 1, wide, kHeight);
     }
     double x = 0;
     for (std::size_t i = 0; i < index; ++i) {
@@ -64,7 +84,7 @@ void InkLegend::paintEvent(QPaintEvent*) {
     if (m_key.chips.empty()) {
         return;
     }
-    const bool experts = m_key.chips.front().expert >= 0;
+    const bool experts = hasExperts();
     painter.setPen(theme.mutedText);
     if (experts) {
         painter.drawText(QRectF(0, 0, 50, kHeight), Qt::AlignVCenter | Qt::AlignLeft, tr("Expert"));
@@ -81,6 +101,41 @@ void InkLegend::paintEvent(QPaintEvent*) {
         } else if (metrics.horizontalAdvance(chip.name) < box.width() - 1) {
             painter.drawText(box, Qt::AlignCenter, chip.name);
         }
+    }
+    if (experts && hasFocus()) {
+        painter.setPen(QPen(theme.accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(chipBox(m_cursor).adjusted(-0.5, 0, 0.5, 0), 3, 3);
+    }
+}
+
+void InkLegend::moveCursor(std::size_t to) {
+    m_cursor = to;
+    setAccessibleDescription(tr("Expert %1").arg(m_key.chips[to].expert));
+    update();
+}
+
+void InkLegend::keyPressEvent(QKeyEvent* event) {
+    const std::size_t last = m_key.chips.empty() ? 0 : m_key.chips.size() - 1;
+    if (!hasExperts()) {
+        return QWidget::keyPressEvent(event);
+    }
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return moveCursor(m_cursor > 0 ? m_cursor - 1 : 0);
+    case Qt::Key_Right:
+        return moveCursor(std::min(m_cursor + 1, last));
+    case Qt::Key_Home:
+        return moveCursor(0);
+    case Qt::Key_End:
+        return moveCursor(last);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+        Q_EMIT expertClicked(m_key.chips[m_cursor].expert);
+        return;
+    default:
+        QWidget::keyPressEvent(event);
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "ui/charts/heatmap_widget.h"
 #include "ui/charts/number_format.h"
+#include "ui/pages/expert_filter.h"
 #include "ui/pages/findings_text.h"
 
 namespace moescope {
@@ -56,6 +57,11 @@ void LoadPage::build() {
     body().addWidget(all, 1);
 }
 
+QString LoadPage::beyondFilter(const RunFilter& filter) const {
+    return filter.experts.empty() ? QString()
+                                  : tr("The finding, and the line along the run, count all experts of the layer.");
+}
+
 void LoadPage::setMeasure(LoadMeasure measure) {
     m_measure->setCurrentIndex(int(measure));
 }
@@ -81,7 +87,7 @@ void LoadPage::showLayer() {
     setFinding(loadFinding(*layer));
     m_barPanel->setTitle(tr("Layer %1").arg(layer->layer().value));
     m_barPanel->setFileName(tr("load of layer %1").arg(layer->layer().value));
-    m_bars->setData(loadBars(*layer));
+    m_bars->setData(onlyExperts(loadBars(*layer), facts()->filter));
     m_sequencePanel->setTitle(tr("Layer %1 along the run").arg(layer->layer().value));
     m_sequencePanel->setFileName(tr("balance along the run layer %1").arg(layer->layer().value));
     askSequence();

@@ -17,6 +17,7 @@ public:
     void setMeasure(LoadMeasure measure);
 
 protected:
+    QString beyondFilter(const RunFilter& filter) const override;
     void showFacts() override;
     void showSelection(const Selected& now, const Selected& before) override;
 

@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 
+#include "app/service/export_filter.h"
 #include "ui/charts/number_format.h"
 
 namespace moescope {
@@ -20,11 +21,6 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 // Counts alone do not say which choice was the first.
 bool knowsFirst(const LayerSummary& sums) {
     return std::any_of(sums.top1.begin(), sums.top1.end(), [](std::int64_t n) { return n > 0; });
-}
-
-bool isWanted(const RunFilter& filter, std::int32_t expert) {
-    return filter.experts.empty() ||
-           std::find(filter.experts.begin(), filter.experts.end(), ExpertId(expert)) != filter.experts.end();
 }
 
 double valueOf(const LayerFacts& layer, std::int32_t expert, LoadMeasure measure) {
@@ -95,7 +91,7 @@ std::shared_ptr<const HeatmapData> loadHeatmap(const RunFacts& facts, LoadMeasur
     for (const LayerFacts& layer : facts.layers) {
         data->rowLabels << QString::number(layer.layer().value);
         for (std::int32_t e = 0; e < data->columns; ++e) {
-            const bool there = e < layer.summary.experts && isWanted(facts.filter, e);
+            const bool there = e < layer.summary.experts && takesExpert(facts.filter, e);
             data->values.push_back(there ? valueOf(layer, e, measure) : kNone);
             data->counts.push_back(there ? layer.summary.assignments[std::size_t(e)] : 0);
         }

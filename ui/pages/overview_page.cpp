@@ -31,13 +31,7 @@ void OverviewPage::buildLayers() {
         new ProfileDelegate(LayerTableModel::kProfileRole, LayerTableModel::kChanceRole, this));
     m_layerTable->verticalHeader()->setDefaultSectionSize(34);
     m_layerTable->setAccessibleName(tr("Layers"));
-    const std::pair<int, int> widths[] = {
-        {LayerTableModel::Layer, 56},  {LayerTableModel::Profile, 240}, {LayerTableModel::Cv, 66},
-        {LayerTableModel::MaxVio, 72}, {LayerTableModel::Entropy, 72},  {LayerTableModel::Busiest, 112},
-        {LayerTableModel::Dead, 58},   {LayerTableModel::Margin, 72},   {LayerTableModel::Dropped, 76}};
-    for (const auto& [column, width] : widths) {
-        m_layerTable->setColumnWidth(column, width);
-    }
+    fitColumns(*m_layerTable, LayerTableModel::Profile);
     auto* panel = addPanel(tr("Layers"), m_layerTable);
     panel->setSubtitle(tr("Orange takes more than chance explains, blue less; the dotted line is the fair share"));
     panel->setCsv([this] { return csvOf(*m_layerTable->model()); });
@@ -56,18 +50,29 @@ void OverviewPage::buildRun() {
     row->setSpacing(12);
     auto* run = makeTable(*m_run, false);
     run->horizontalHeader()->hide();
-    run->setColumnWidth(0, 130);
+    fitColumns(*run, kLeave);
     run->setAccessibleName(tr("Facts about the run"));
     auto* runPanel = addPanel(tr("Run"), run);
     runPanel->setCsv([this] { return csvOf(*m_run); });
     auto* domains = makeTable(*m_domains, true);
-    domains->setColumnWidth(0, 180);
+    fitColumns(*domains);
     domains->setAccessibleName(tr("Domains of the texts"));
     auto* domainPanel = addPanel(tr("Texts"), domains);
     domainPanel->setCsv([this] { return csvOf(*m_domains); });
     row->addWidget(runPanel, 3);
     row->addWidget(domainPanel, 2);
     body().addLayout(row, 2);
+}
+
+QString OverviewPage::beyondFilter(const RunFilter& filter) const {
+    QStringList words;
+    if (!filter.experts.empty()) {
+        words << tr("Bars are those of the filter's experts; a layer's figures count all of its experts.");
+    }
+    if (!filter.everyToken()) {
+        words << tr("What a capacity drops is counted for the whole run.");
+    }
+    return words.join(QLatin1Char(' '));
 }
 
 void OverviewPage::showFacts() {

@@ -17,6 +17,7 @@ public:
     explicit OverviewPage(Workspace& workspace, QWidget* parent = nullptr);
 
 protected:
+    QString beyondFilter(const RunFilter& filter) const override;
     void showFacts() override;
     void showSelection(const Selected& now, const Selected& before) override;
 

@@ -45,6 +45,12 @@ void Page::buildHead(QVBoxLayout& column) {
     m_explanation->setFont(textFont(9.5));
     head->addWidget(m_finding);
     head->addWidget(m_explanation);
+    m_scope = new QLabel;
+    m_scope->setObjectName(QStringLiteral("filterNote"));
+    m_scope->setFont(textFont(9.5));
+    m_scope->setWordWrap(true);
+    m_scope->hide();
+    head->addWidget(m_scope);
     column.addLayout(head);
     m_controls = new QHBoxLayout;
     m_controls->setSpacing(10);
@@ -108,10 +114,17 @@ void Page::follow(bool factsToo, const Selected& now, const Selected& before) {
     }
     if (factsToo || m_stale) {
         m_stale = false;
+        showScope();
         showFacts();
     } else {
         showSelection(now, before);
     }
+}
+
+void Page::showScope() {
+    const QString words = beyondFilter(facts()->filter);
+    m_scope->setText(words);
+    m_scope->setVisible(!words.isEmpty());
 }
 
 QString Page::fileWords() const {

@@ -47,6 +47,8 @@ protected:
     virtual void showFacts() = 0;
     virtual void showSelection(const Selected& now, const Selected& before) = 0;
     virtual void clear() {}
+    // What of a filter the page cannot obey, in words; empty: it obeys all of it.
+    virtual QString beyondFilter(const RunFilter&) const { return {}; }
 
     void setFinding(const std::pair<QString, QString>& finding);
     QHBoxLayout& controls() { return *m_controls; }
@@ -63,6 +65,7 @@ protected:
 private:
     void buildHead(QVBoxLayout& column);
     void onOpened();
+    void showScope();
     void follow(bool factsToo, const Selected& now, const Selected& before);
 
     QString m_name;
@@ -70,6 +73,7 @@ private:
     std::unique_ptr<Reader> m_reader;
     QLabel* m_finding = nullptr;
     QLabel* m_explanation = nullptr;
+    QLabel* m_scope = nullptr; // what the filter does not reach
     QHBoxLayout* m_controls = nullptr;
     QVBoxLayout* m_body = nullptr;
     bool m_active = false;

@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 
 #include "ui/charts/csv_text.h"
 #include "ui/charts/expert_colors.h"
+#include "ui/charts/number_format.h"
 
 namespace moescope {
 
@@ -19,6 +21,7 @@ constexpr double kLeft = 62, kTop = 20;
 RouteStrip::RouteStrip(QWidget* parent) : QWidget(parent) {
     setFont(textFont(8.5));
     setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Experts of the neighbouring tokens, layer by layer"));
 }
 
@@ -125,6 +128,10 @@ void RouteStrip::paintLabels(QPainter& painter) {
 void RouteStrip::paintMarks(QPainter& painter) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
+    if (hasFocus()) {
+        painter.setPen(QPen(themeOf(*this).accent, 1));
+        painter.drawRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5));
+    }
     const int rows = int(m_window->layers.size());
     if (m_token && *m_token >= m_window->first && *m_token < m_window->first + m_window->tokens) {
         const int c = int(*m_token - m_window->first);
@@ -139,24 +146,54 @@ void RouteStrip::paintMarks(QPainter& painter) {
     }
 }
 
+QString RouteStrip::wordsOf(QPoint at) const {
+    const LayerRoutingPart& part = m_window->layers[std::size_t(at.y())];
+    QString text = tr("<b>%1</b> · token %2 · layer %3")
+                       .arg(m_words.value(at.x()).toHtmlEscaped())
+                       .arg(m_window->first + at.x())
+                       .arg(part.layer.value);
+    for (int k = 0; k < part.topK; ++k) {
+        const auto i = std::size_t(at.x()) * std::size_t(part.topK) + std::size_t(k);
+        text += i >= part.ids.size() || part.ids[i] == kNoExpert
+                    ? QString()
+                    : tr("<br>expert %1, weight %2").arg(part.ids[i]).arg(double(part.weights[i]), 0, 'f', 3);
+    }
+    return text;
+}
+
+std::optional<QPoint> RouteStrip::currentCell() const {
+    if (!m_window || m_window->layers.empty() || !m_token || *m_token < m_window->first ||
+        *m_token >= m_window->first + m_window->tokens) {
+        return std::nullopt;
+    }
+    for (int r = 0; r < int(m_window->layers.size()); ++r) {
+        if (m_layer == m_window->layers[std::size_t(r)].layer) {
+            return QPoint(int(*m_token - m_window->first), r);
+        }
+    }
+    return std::nullopt;
+}
+
+void RouteStrip::keyPressEvent(QKeyEvent* event) {
+    const int right = int(event->key() == Qt::Key_Right) - int(event->key() == Qt::Key_Left);
+    const int down = int(event->key() == Qt::Key_Down) - int(event->key() == Qt::Key_Up);
+    const auto at = currentCell();
+    if (!at || (right == 0 && down == 0)) {
+        return QWidget::keyPressEvent(event);
+    }
+    const QPoint to(std::clamp(at->x() + right, 0, int(m_window->tokens) - 1),
+                    std::clamp(at->y() + down, 0, int(m_window->layers.size()) - 1));
+    setAccessibleDescription(plainText(wordsOf(to)));
+    Q_EMIT picked(m_window->first + to.x(), m_window->layers[std::size_t(to.y())].layer);
+}
+
 bool RouteStrip::event(QEvent* event) {
     if (event->type() != QEvent::ToolTip) {
         return QWidget::event(event);
     }
     const auto* help = static_cast<QHelpEvent*>(event);
     if (const auto at = cellAt(help->pos())) {
-        const LayerRoutingPart& part = m_window->layers[std::size_t(at->y())];
-        QString text = tr("<b>%1</b> · token %2 · layer %3")
-                           .arg(m_words.value(at->x()).toHtmlEscaped())
-                           .arg(m_window->first + at->x())
-                           .arg(part.layer.value);
-        for (int k = 0; k < part.topK; ++k) {
-            const auto i = std::size_t(at->x()) * std::size_t(part.topK) + std::size_t(k);
-            text += part.ids[i] == kNoExpert
-                        ? QString()
-                        : tr("<br>expert %1, weight %2").arg(part.ids[i]).arg(double(part.weights[i]), 0, 'f', 3);
-        }
-        QToolTip::showText(help->globalPos(), text, this);
+        QToolTip::showText(help->globalPos(), wordsOf(*at), this);
     }
     return true;
 }

@@ -11,7 +11,7 @@
 namespace moescope {
 
 // The neighbourhood of a token through all layers: a column per token, a row per layer, coloured by the strongest
-// expert. Shows where a route is shared and where it parts.
+// expert. Shows where a route is shared and where it parts. The arrow keys go to the next token or layer.
 class RouteStrip : public QWidget {
     Q_OBJECT
 public:
@@ -29,11 +29,14 @@ protected:
     bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     QRectF cell(int column, int row) const;
     std::optional<QPoint> cellAt(QPointF point) const;
     std::uint16_t expertOf(int column, int row) const;
+    std::optional<QPoint> currentCell() const;
+    QString wordsOf(QPoint cell) const; // rich text
     void paintCells(QPainter& painter);
     void paintLabels(QPainter& painter);
     void paintMarks(QPainter& painter);

@@ -2,7 +2,6 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QSplitter>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -11,6 +10,7 @@
 #include "ui/charts/heatmap_widget.h"
 #include "ui/charts/number_format.h"
 #include "ui/models/expert_token_model.h"
+#include "ui/pages/expert_filter.h"
 #include "ui/pages/findings_text.h"
 #include "ui/pages/specialization_views.h"
 #include "ui/pages/table_view.h"
@@ -50,11 +50,8 @@ void SpecializationPage::build() {
     m_bars = new BarChart;
     m_tokenTable = makeTable(*m_tokens, true);
     m_tokenTable->setAccessibleName(tr("Tokens of the expert"));
-    const int widths[] = {120, 70, 74, 62, 70};
-    for (int c = 0; c < 5; ++c) {
-        m_tokenTable->setColumnWidth(c, widths[c]);
-    }
     m_tokenTable->setColumnHidden(ExpertTokenModel::TokenId, true);
+    fitColumns(*m_tokenTable);
     m_heatPanel = addPanel(tr("Domains and experts"), m_heatmap);
     m_rows = new QComboBox;
     m_rows->addItems({tr("Domains"), tr("Kinds of tokens")});
@@ -86,6 +83,10 @@ void SpecializationPage::clear() {
     m_classes.reset();
 }
 
+QString SpecializationPage::beyondFilter(const RunFilter& filter) const {
+    return filter.experts.empty() ? QString() : tr("The finding counts all experts of the layer.");
+}
+
 bool SpecializationPage::byClass() const {
     return m_rows->currentIndex() == 1;
 }
@@ -113,11 +114,13 @@ void SpecializationPage::showLayer() {
     setFinding(specializationFinding(*facts(), *layer));
     m_heatPanel->setTitle(tr("Layer %1: domains and experts").arg(layer->layer().value));
     m_heatPanel->setFileName(tr("domain lift layer %1").arg(layer->layer().value));
+    m_heatPanel->setSubtitle(
+        tr("Orange is sought more than on average, blue less; the bracket at the legend is chance"));
     m_heatPanel->setMessage(
         facts()->run.domains.empty()
             ? tr("The texts of this run name no domains. Record a folder whose sub-folders name them.")
             : QString());
-    m_heatmap->setData(liftHeatmap(facts()->run, *layer));
+    m_heatmap->setData(onlyExperts(liftHeatmap(facts()->run, *layer), facts()->filter));
     showExpert();
 }
 
@@ -149,6 +152,7 @@ void SpecializationPage::showExpert() {
     if (byClass()) {
         m_bars->setData(m_classes && m_classes->layer == layer->layer() ? classBars(*m_classes, expert) : nullptr);
         m_bars->setSelected(std::nullopt);
+        m_barPanel->setSubtitle({});
         m_barPanel->setTitle(tr("Kinds of tokens that seek L%1/E%2").arg(layer->layer().value).arg(expert.value));
         m_barPanel->setFileName(tr("kinds of tokens of L%1 E%2").arg(layer->layer().value).arg(expert.value));
         return askTokens();
@@ -156,6 +160,9 @@ void SpecializationPage::showExpert() {
     m_bars->setData(liftBars(facts()->run, *layer, expert));
     const auto at = selected().domain ? m_bars->data()->categories.indexOf(*selected().domain) : -1;
     m_bars->setSelected(at < 0 ? std::nullopt : std::optional(int(at)));
+    const auto drawn = std::size_t(m_bars->data()->categories.size());
+    m_barPanel->setSubtitle(drawn < domains.size() ? tr("The first %1 of %2").arg(drawn).arg(domains.size())
+                                                   : QString());
     m_barPanel->setTitle(tr("Domains that seek L%1/E%2").arg(layer->layer().value).arg(expert.value));
     m_barPanel->setFileName(tr("domains of L%1 E%2").arg(layer->layer().value).arg(expert.value));
     askTokens();
@@ -170,6 +177,7 @@ void SpecializationPage::askClasses() {
     const LayerId layer = layerFacts()->layer();
     m_heatPanel->setTitle(tr("Layer %1: kinds of tokens and experts").arg(layer.value));
     m_heatPanel->setFileName(tr("kinds of tokens layer %1").arg(layer.value));
+    m_heatPanel->setSubtitle(tr("Orange is sought more than on average, blue less"));
     const bool unknown = facts()->run.spec.content == RunContent::CountsOnly || !facts()->run.spec.text;
     m_heatPanel->setMessage(unknown ? tr("This run keeps no text, so the kinds of its tokens are not known.")
                                     : QString());
@@ -192,7 +200,7 @@ void SpecializationPage::askClasses() {
 
 void SpecializationPage::showClasses() {
     setFinding(classFinding(*m_classes));
-    m_heatmap->setData(classHeatmap(*m_classes));
+    m_heatmap->setData(onlyExperts(classHeatmap(*m_classes), facts()->filter));
     showExpert();
 }
 

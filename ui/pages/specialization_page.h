@@ -19,6 +19,7 @@ public:
     explicit SpecializationPage(Workspace& workspace, QWidget* parent = nullptr);
 
 protected:
+    QString beyondFilter(const RunFilter& filter) const override;
     void showFacts() override;
     void showSelection(const Selected& now, const Selected& before) override;
     void clear() override;

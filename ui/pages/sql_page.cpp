@@ -5,7 +5,6 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -23,6 +22,7 @@
 namespace moescope {
 
 namespace {
+constexpr int kRunsExample = 6;      // "Runs of this file"
 constexpr std::size_t kRows = 20000; // more is for `moescope sql`
 using Answer = std::variant<std::shared_ptr<const SqlTable>, std::string>;
 } // namespace
@@ -34,6 +34,7 @@ SqlPage::SqlPage(Workspace& space, QWidget* parent)
                    "constraints on run, layer and token keep them fast.")});
     m_table = makeTable(*m_model, true);
     m_table->setAccessibleName(tr("Rows of the query"));
+    fitColumns(*m_table, kLeave);
     m_resultPanel = addPanel(tr("Rows"), m_table);
     m_resultPanel->setFileName(tr("query result"));
     m_resultPanel->setCsv([this] { return csvOf(*m_table->model()); });
@@ -139,6 +140,12 @@ QList<SqlPage::Example> SqlPage::examples() const {
     };
 }
 
+// One that this run can answer.
+SqlPage::Example SqlPage::first() const {
+    const bool routes = facts()->run.spec.content != RunContent::CountsOnly;
+    return examples()[routes ? 0 : kRunsExample];
+}
+
 void SqlPage::fillExamples() {
     m_examples->clear();
     m_examples->addItem(tr("Examples"));
@@ -152,12 +159,16 @@ void SqlPage::clear() {
     m_started = false;
 }
 
+QString SqlPage::beyondFilter(const RunFilter& filter) const {
+    return filter == RunFilter() ? QString() : tr("The filter does not apply here: a query says itself what it reads.");
+}
+
 void SqlPage::showFacts() {
     fillExamples();
     if (!m_started && reader()) {
         m_started = true;
         if (m_editor->toPlainText().isEmpty()) {
-            m_editor->setPlainText(examples().front().sql);
+            m_editor->setPlainText(first().sql);
         }
         runQuery();
     }
@@ -208,17 +219,17 @@ void SqlPage::gotTable(std::shared_ptr<const SqlTable> table) {
     m_status->setToolTip(tr("in %1 s").arg(shortNumber(table->seconds, 2)));
     m_resultPanel->setMessage(table->rows.empty() ? tr("The query gave no rows.") : QString());
     m_model->setTable(std::move(table));
-    m_table->resizeColumnsToContents();
-    for (int c = 0; c < m_model->columns(); ++c) {
-        m_table->setColumnWidth(c, std::clamp(m_table->columnWidth(c) + 12, 70, 420));
-    }
 }
 
 void SqlPage::gotError(const QString& message) {
     setRunning(false);
     m_status->setText({});
     m_model->setTable(nullptr);
-    m_resultPanel->setMessage(message);
+    const bool counts = facts() && facts()->run.spec.content == RunContent::CountsOnly;
+    m_resultPanel->setMessage(counts ? message + QStringLiteral("\n\n") +
+                                           tr("This run holds counts only: the views routing, logits and tokens have "
+                                              "no rows for it, the tables run, layer and document do.")
+                                     : message);
 }
 
 } // namespace moescope

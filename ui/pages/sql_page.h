@@ -22,6 +22,7 @@ public:
     void runQuery();
 
 protected:
+    QString beyondFilter(const RunFilter& filter) const override;
     void showFacts() override;
     void showSelection(const Selected& now, const Selected& before) override;
     void clear() override;
@@ -31,6 +32,7 @@ private:
         QString words;
         QString sql;
     };
+    Example first() const;
     QWidget* buildEditor();
     QList<Example> examples() const;
     void fillExamples();

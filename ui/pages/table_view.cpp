@@ -1,7 +1,12 @@
 #include "ui/pages/table_view.h"
 
+#include <algorithm>
+#include <numeric>
+
+#include <QAbstractItemDelegate>
 #include <QApplication>
 #include <QClipboard>
+#include <QEvent>
 #include <QHeaderView>
 #include <QItemSelectionModel>
 #include <QShortcut>
@@ -26,6 +31,74 @@ void copyRow(const QTableView& view) {
     }
     QApplication::clipboard()->setText(cells.join(QLatin1Char('\t')));
 }
+
+// Measured here: Qt's own measure is taken before a table has its size, and knows no bold cells.
+class ColumnFit : public QObject {
+public:
+    ColumnFit(QTableView& view, int spare) : QObject(&view), m_view(view), m_spare(spare) {
+        m_later.setSingleShot(true);
+        m_later.setInterval(0);
+        connect(&m_later, &QTimer::timeout, this, &ColumnFit::fit);
+        const auto later = [this] { m_later.start(); };
+        connect(view.model(), &QAbstractItemModel::modelReset, this, &ColumnFit::fit);
+        connect(view.model(), &QAbstractItemModel::dataChanged, this, later);
+        connect(view.model(), &QAbstractItemModel::rowsInserted, this, later);
+        view.horizontalHeader()->setStretchLastSection(false);
+        view.viewport()->installEventFilter(this);
+    }
+    bool eventFilter(QObject*, QEvent* event) override {
+        if (event->type() == QEvent::Resize) {
+            place();
+        }
+        return false;
+    }
+
+private:
+    static constexpr int kRowsMeasured = 300, kWidest = 420, kPadding = 24, kDecoration = 26;
+
+    int widthOf(int column) const {
+        const QAbstractItemModel& model = *m_view.model();
+        const QFontMetrics head(m_view.horizontalHeader()->font());
+        int width = head.horizontalAdvance(model.headerData(column, Qt::Horizontal).toString());
+        if (const auto* drawn = m_view.itemDelegateForColumn(column)) {
+            return std::max(width + kPadding, drawn->sizeHint({}, {}).width());
+        }
+        for (int row = 0; row < std::min(model.rowCount(), kRowsMeasured); ++row) {
+            const QModelIndex index = model.index(row, column);
+            const QVariant own = index.data(Qt::FontRole);
+            const QFontMetrics cell(own.isValid() ? own.value<QFont>().resolve(m_view.font()) : m_view.font());
+            const int more = index.data(Qt::DecorationRole).isValid() ? kDecoration : 0;
+            width = std::max(width, cell.horizontalAdvance(index.data().toString()) + more);
+        }
+        return std::min(width, kWidest) + kPadding;
+    }
+    void fit() {
+        m_widths.clear();
+        for (int c = 0; c < m_view.model()->columnCount(); ++c) {
+            m_widths << (m_view.isColumnHidden(c) ? 0 : widthOf(c));
+        }
+        place();
+    }
+    void place() {
+        if (m_widths.size() != m_view.model()->columnCount()) {
+            return;
+        }
+        const auto shown = int(m_widths.size() - m_widths.count(0));
+        const int spare =
+            std::max(0, m_view.viewport()->width() - std::accumulate(m_widths.begin(), m_widths.end(), 0));
+        for (int c = 0; c < m_widths.size(); ++c) {
+            const int more = m_spare == c ? spare : m_spare == kSpread && shown > 0 ? spare / shown : 0;
+            if (m_widths[c] > 0) {
+                m_view.setColumnWidth(c, m_widths[c] + more);
+            }
+        }
+    }
+
+    QTableView& m_view;
+    int m_spare;
+    QList<int> m_widths; // 0: hidden
+    QTimer m_later;
+};
 
 } // namespace
 
@@ -57,6 +130,10 @@ QTableView* makeTable(QAbstractItemModel& model, bool sortable) {
     view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     return view;
+}
+
+void fitColumns(QTableView& view, int spare) {
+    new ColumnFit(view, spare); // belongs to the view
 }
 
 int sourceRow(const QTableView& view, int viewRow) {

@@ -79,6 +79,7 @@ void TokenDetail::build() {
     m_facts->setWordWrap(true);
     m_table = makeTable(*m_model, false);
     m_table->setAccessibleName(tr("Route of the token"));
+    fitColumns(*m_table);
     inner->addWidget(m_word);
     inner->addWidget(m_facts);
     inner->addWidget(m_table, 1);
@@ -89,12 +90,13 @@ void TokenDetail::build() {
     m_probPanel->setCsv([this] { return m_probs->data() ? m_probs->data()->csv() : QString(); });
     m_placeTable = makeTable(*m_places, false);
     m_placeTable->setAccessibleName(tr("Documents where the same experts are chosen"));
-    m_placeTable->setColumnWidth(0, 260);
+    fitColumns(*m_placeTable, 0);
     m_samePanel = new Panel(tr("Same experts elsewhere"), m_placeTable);
     m_samePanel->setCsv([this] { return csvOf(*m_places); });
     column->addWidget(m_routePanel, 4);
     column->addWidget(m_probPanel, 2);
-    m_samePanel->setMaximumHeight(170); // the route comes first
+    m_probPanel->setMinimumHeight(190); // else its bars cannot be read
+    m_samePanel->setMaximumHeight(160); // the route comes first
     column->addWidget(m_samePanel, 2);
     connect(m_placeTable, &QTableView::clicked, this, &TokenDetail::goToPlace);
     connect(m_placeTable, &QTableView::activated, this, &TokenDetail::goToPlace);
@@ -136,22 +138,8 @@ void TokenDetail::setSameRoute(std::shared_ptr<const SameRoute> same) {
 void TokenDetail::setRoute(std::shared_ptr<const TokenRoute> route) {
     m_route = std::move(route);
     m_model->setRoute(m_route);
-    fitColumns();
     describe();
     showLayer();
-}
-
-// As wide as their words, measured: Qt's own measure is taken before the table has its size. The last one stretches.
-void TokenDetail::fitColumns() {
-    constexpr int kPadding = 24;
-    const QFontMetrics metrics(m_table->font());
-    for (int c = 0; c < RouteTableModel::Margin; ++c) {
-        int width = metrics.horizontalAdvance(m_model->column(c).name);
-        for (int row = 0; row < m_model->rows(); ++row) {
-            width = std::max(width, metrics.horizontalAdvance(m_model->text(row, c)));
-        }
-        m_table->setColumnWidth(c, width + kPadding);
-    }
 }
 
 void TokenDetail::describe() {

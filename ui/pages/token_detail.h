@@ -30,7 +30,6 @@ public:
 
 private:
     void build();
-    void fitColumns();
     void goToPlace(const QModelIndex& index);
     void describe();
 

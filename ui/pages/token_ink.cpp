@@ -16,7 +16,7 @@ struct Ink {
     Q_DECLARE_TR_FUNCTIONS(Ink)
 };
 
-constexpr int kMostChips = 64;
+constexpr int kMostChips = 512;
 
 } // namespace
 

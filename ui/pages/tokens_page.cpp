@@ -105,7 +105,7 @@ void TokensPage::buildControls() {
                       tr("Colour by overflow")});
     m_mode->setAccessibleName(tr("What the colours show"));
     m_search = new QLineEdit;
-    m_search->setPlaceholderText(tr("Find text, /pattern/, #token id or E7"));
+    m_search->setPlaceholderText(tr("Text, /pattern/, #id or E7"));
     m_search->setClearButtonEnabled(true);
     m_search->setMinimumWidth(190);
     m_search->setAccessibleName(tr("Find in the text"));
@@ -144,6 +144,10 @@ void TokensPage::clear() {
     m_view->setText(nullptr);
     m_detail->setRoute(nullptr);
     m_strip->setWindow(nullptr, {});
+}
+
+QString TokensPage::beyondFilter(const RunFilter& filter) const {
+    return filter == RunFilter() ? QString() : tr("Coloured is what the filter takes; a token's route is shown whole.");
 }
 
 void TokensPage::showFacts() {

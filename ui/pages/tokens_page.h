@@ -27,6 +27,7 @@ public:
     void focusSearch();
 
 protected:
+    QString beyondFilter(const RunFilter& filter) const override;
     void showFacts() override;
     void showSelection(const Selected& now, const Selected& before) override;
     void clear() override;

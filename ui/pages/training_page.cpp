@@ -5,7 +5,6 @@
 #include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
@@ -47,10 +46,7 @@ void TrainingPage::build() {
     buildCurves(*upper);
     m_table = makeTable(*m_model, true);
     m_table->setAccessibleName(tr("Trainings"));
-    const int widths[] = {138, 98, 108, 114, 88, 52, 52};
-    for (int c = 0; c < TrainingTableModel::ColumnCount; ++c) {
-        m_table->setColumnWidth(c, widths[c]);
-    }
+    fitColumns(*m_table);
     m_tablePanel = addPanel(tr("Where they ended"), m_table);
     m_tablePanel->setFileName(tr("strategies"));
     m_tablePanel->setCsv([this] { return csvOf(*m_table->model()); });
@@ -64,7 +60,7 @@ void TrainingPage::build() {
         splitter->setHandleWidth(12);
         splitter->setChildrenCollapsible(false);
     }
-    lower->setSizes({690, 530});
+    lower->setSizes({750, 470});
     all->setStretchFactor(0, 1);
     all->setStretchFactor(1, 1);
     body().addWidget(all, 1);
@@ -122,6 +118,11 @@ void TrainingPage::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange) {
         m_model->setStrategies(m_strategies, themeOf(*this)); // its colours are those of the curves
     }
+}
+
+QString TrainingPage::beyondFilter(const RunFilter& filter) const {
+    return filter == RunFilter() ? QString()
+                                 : tr("The filter does not apply here: steps are those of whole trainings.");
 }
 
 void TrainingPage::showFacts() {

@@ -7,6 +7,7 @@
 #include <QScrollBar>
 
 #include "ui/charts/number_format.h"
+#include "ui/text/decoded_text.h"
 
 namespace moescope {
 
@@ -285,6 +286,10 @@ void TokenTextView::setCurrent(std::optional<TokenIndex> token, bool scroll) {
     m_current = token && m_text && *token >= 0 && *token < m_text->tokens() ? token : std::nullopt;
     if (m_current && scroll) {
         scrollTo(*m_current);
+    }
+    if (m_current && hasFocus()) {
+        setAccessibleDescription(m_toolTip ? plainText(m_toolTip(*m_current))
+                                           : visibleToken(m_text->textOf(*m_current)));
     }
     viewport()->update();
 }

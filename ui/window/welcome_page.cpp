@@ -49,7 +49,11 @@ WelcomePage::WelcomePage(QWidget* parent)
     frame->setLayout(column);
     auto* outer = new QVBoxLayout(this);
     outer->addStretch(2);
-    outer->addWidget(frame, 0, Qt::AlignHCenter);
+    auto* middle = new QHBoxLayout; // not an alignment: that would give wrapped words a line too few
+    middle->addStretch(1);
+    middle->addWidget(frame);
+    middle->addStretch(1);
+    outer->addLayout(middle);
     outer->addStretch(3);
     connect(open, &QPushButton::clicked, this, &WelcomePage::openWanted);
     connect(record, &QPushButton::clicked, this, &WelcomePage::recordWanted);
