@@ -15,7 +15,9 @@ namespace {
 class QtEnvironment : public ::testing::Environment {
 public:
     void SetUp() override {
-        qputenv("QT_QPA_PLATFORM", "offscreen");
+        if (!qEnvironmentVariableIsSet("MOESCOPE_TEST_DISPLAY")) { // else on the display there is, such as Xvfb
+            qputenv("QT_QPA_PLATFORM", "offscreen");
+        }
         QStandardPaths::setTestModeEnabled(true);
         QSettings::setDefaultFormat(QSettings::IniFormat);
         QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());

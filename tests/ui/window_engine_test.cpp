@@ -13,6 +13,7 @@
 #include "datasets/bundled.h"
 #include "engine/session/engine_loader.h"
 #include "tests/support/recorded_run.h"
+#include "tests/ui/page_visit.h"
 #include "ui/window/main_window.h"
 #include "ui/window/prompt_panel.h"
 
@@ -49,6 +50,15 @@ protected:
     test::TemporaryFolder m_folder;
     WindowServices m_services;
 };
+
+TEST_F(WindowEngineTest, showsEveryPageOfARecordingWithoutAWarning) {
+    struct : RecordObserver {
+        void started(const std::string&, const RecordProgress&) override {}
+        void progress(const RecordProgress&) override {}
+    } quiet;
+    RecordService(loadEngine()).record(request(4096), quiet, {});
+    test::visitEveryPage(m_folder / "new.db");
+}
 
 TEST_F(WindowEngineTest, recordsAndShowsWhatItRecorded) {
     MainWindow window(m_services);
