@@ -84,6 +84,7 @@ void CapacityPage::prepareCapacity(const CapacityOptions& options) {
 
 void CapacityPage::clear() {
     m_curves.clear();
+    m_curvesOf = RunId();
     m_overflow.reset();
     m_scores.reset();
     m_ink.overflow.reset();
@@ -115,7 +116,12 @@ void CapacityPage::showFacts() {
     m_scores.reset();
     m_options = m_capacity->options();
     askText();
-    askCurves();
+    // A run that grows shows itself anew each second; the layers' curves may take longer, and are not begun again
+    // before they are there.
+    const bool underWay = m_curvesOf == facts()->run.id && m_curves.size() < facts()->layers.size();
+    if (facts()->run.state != RunState::Recording || !underWay) {
+        askCurves();
+    }
     askOverflow();
 }
 
@@ -158,6 +164,7 @@ void CapacityPage::askCurves() {
         return;
     }
     m_curves.clear();
+    m_curvesOf = facts()->run.id;
     reader()->stream<LayerCurve>(
         QStringLiteral("curves"), this,
         [run = facts()->run, options = m_options,

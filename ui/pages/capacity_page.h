@@ -58,6 +58,7 @@ private:
     QTimer* m_lostTimer = nullptr;
     QTimer* m_curveTimer = nullptr;
     std::vector<std::shared_ptr<const LayerCurve>> m_curves;
+    RunId m_curvesOf; // asked for
     std::shared_ptr<const LayerOverflow> m_overflow;
     std::shared_ptr<const LayerScores> m_scores; // of the whole layer, for policy next
     CapacityOptions m_options;                   // what is shown

@@ -89,12 +89,14 @@ void OverviewPage::showFacts() {
 // Of a very long run only the beginning; the finding says so.
 void OverviewPage::askOverflow() {
     constexpr TokenIndex kTokenLayers = TokenIndex(1) << 26; // seconds in the background
+    constexpr TokenIndex kBeginning = 65536;                 // also of a run that grows: it is asked for each second
     if (!reader() || facts()->run.spec.content == RunContent::CountsOnly || facts()->layers.empty()) {
         return;
     }
     RunInfo part = facts()->run;
-    part.tokens = std::min<TokenIndex>(part.tokens,
-                                       std::max<TokenIndex>(kTokenLayers / TokenIndex(part.spec.layers.size()), 65536));
+    const bool grows = part.state == RunState::Recording;
+    const TokenIndex most = grows ? kBeginning : kTokenLayers / TokenIndex(part.spec.layers.size());
+    part.tokens = std::min(part.tokens, std::max(most, kBeginning));
     m_overflowTokens = part.tokens;
     reader()->stream<LayerCurve>(
         QStringLiteral("overflow"), this,

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "engine/routing/error.h"
+#include "ui/state/background_thread.h"
 
 namespace moescope {
 
@@ -90,6 +91,7 @@ void Reader::run(Task& task) {
 }
 
 void Reader::work(std::stop_token stop) {
+    standBack(Background::Reading);
     while (!stop.stop_requested()) {
         Task task;
         {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "engine/routing/error.h"
+#include "ui/state/background_thread.h"
 
 namespace moescope {
 
@@ -145,6 +146,7 @@ void JobQueue::run(Task& task) {
 }
 
 void JobQueue::work(std::stop_token stop) {
+    standBack(Background::Work);
     while (!stop.stop_requested()) {
         Task task;
         {

@@ -9,7 +9,6 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QListWidget>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTimer>
@@ -27,6 +26,7 @@
 #include "ui/window/recent_files.h"
 #include "ui/window/record_dialog.h"
 #include "ui/window/selection_bar.h"
+#include "ui/window/settings.h"
 #include "ui/window/welcome_page.h"
 #include "ui/window/window_menus.h"
 
@@ -37,7 +37,7 @@ constexpr int kRefreshMs = 1000; // of a run that is being recorded
 }
 
 MainWindow::MainWindow(WindowServices services, QWidget* parent)
-    : QMainWindow(parent), m_services(std::move(services)), m_settings(std::make_unique<QSettings>()),
+    : QMainWindow(parent), m_services(std::move(services)), m_settings(std::make_unique<Settings>()),
       m_desktopDark(desktopPrefersDark()) {
     setWindowTitle(tr("MoEScope"));
     setAcceptDrops(true);

@@ -14,7 +14,6 @@
 
 class QLabel;
 class QListWidget;
-class QSettings;
 class QStackedWidget;
 class QTimer;
 
@@ -25,6 +24,7 @@ class JobsPanel;
 class PromptPanel;
 class RecordDialog;
 class SelectionBar;
+class Settings;
 class WelcomePage;
 
 enum class LookChoice { Desktop, Light, Dark };
@@ -106,7 +106,7 @@ private:
     void keepSettings();
 
     WindowServices m_services;
-    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<Settings> m_settings;
     Workspace m_workspace{Reader::Mode::OwnThread};
     LookChoice m_look = LookChoice::Desktop;
     bool m_desktopDark;

@@ -4,11 +4,11 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QFileInfo>
-#include <QSettings>
 #include <QStatusBar>
 
 #include "ui/window/command_palette.h"
 #include "ui/window/main_window.h"
+#include "ui/window/settings.h"
 
 namespace moescope {
 

@@ -10,7 +10,6 @@
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QScreen>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QStyleHints>
@@ -21,6 +20,7 @@
 #include "ui/window/main_window.h"
 #include "ui/window/prompt_panel.h"
 #include "ui/window/record_dialog.h"
+#include "ui/window/settings.h"
 
 namespace moescope {
 
@@ -71,6 +71,7 @@ void MainWindow::restoreDefaultLayout() {
 void MainWindow::closeEvent(QCloseEvent* event) {
     keepSettings();
     m_settings->setValue(QStringLiteral("session"), m_workspace.isOpen() ? link().text() : QString());
+    m_settings->flush(); // another window may open at once
     QMainWindow::closeEvent(event);
 }
 

@@ -1,7 +1,8 @@
 #include "ui/window/recent_files.h"
 
 #include <QFileInfo>
-#include <QSettings>
+
+#include "ui/window/settings.h"
 
 namespace moescope {
 
@@ -10,7 +11,7 @@ constexpr int kMost = 10;
 const QLatin1String kKey("recentFiles");
 } // namespace
 
-QStringList recentFiles(const QSettings& settings) {
+QStringList recentFiles(const Settings& settings) {
     QStringList out;
     for (const QString& file : settings.value(kKey).toStringList()) {
         if (QFileInfo::exists(file)) {
@@ -20,7 +21,7 @@ QStringList recentFiles(const QSettings& settings) {
     return out;
 }
 
-void rememberFile(QSettings& settings, const QString& file) {
+void rememberFile(Settings& settings, const QString& file) {
     const QString path = QFileInfo(file).absoluteFilePath();
     QStringList files = settings.value(kKey).toStringList();
     files.removeAll(path);
@@ -28,8 +29,8 @@ void rememberFile(QSettings& settings, const QString& file) {
     settings.setValue(kKey, QStringList(files.mid(0, kMost)));
 }
 
-void forgetFiles(QSettings& settings) {
-    settings.remove(kKey);
+void forgetFiles(Settings& settings) {
+    settings.setValue(kKey, {});
 }
 
 } // namespace moescope

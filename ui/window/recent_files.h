@@ -2,13 +2,13 @@
 
 #include <QStringList>
 
-class QSettings;
-
 namespace moescope {
 
+class Settings;
+
 // The recordings opened last, newest first; files that are gone are left out.
-QStringList recentFiles(const QSettings& settings);
-void rememberFile(QSettings& settings, const QString& file);
-void forgetFiles(QSettings& settings);
+QStringList recentFiles(const Settings& settings);
+void rememberFile(Settings& settings, const QString& file);
+void forgetFiles(Settings& settings);
 
 } // namespace moescope

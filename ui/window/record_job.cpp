@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "engine/routing/error.h"
+#include "ui/state/background_thread.h"
 
 namespace moescope {
 
@@ -55,6 +56,7 @@ void RecordJob::cancel() {
 }
 
 void RecordJob::run(std::stop_token stop) {
+    standBack(Background::Work);
     std::function<void()> outcome;
     try {
         Observer observer(*this);
