@@ -19,11 +19,15 @@ double termOf(double p) {
     return p > 0 ? p * std::log2(p) : 0;
 }
 
+struct Domain {
+    Distribution p, terms; // p log2 p, which every pair with it needs
+};
+
 // H((p+q)/2) - (H(p) + H(q)) / 2
-double jensenShannonBits(const Distribution& p, const Distribution& q) {
+double jensenShannonBits(const Domain& a, const Domain& b) {
     double divergence = 0;
-    for (std::size_t e = 0; e < p.size(); ++e) {
-        divergence += (termOf(p[e]) + termOf(q[e])) / 2 - termOf((p[e] + q[e]) / 2);
+    for (std::size_t e = 0; e < a.p.size(); ++e) {
+        divergence += (a.terms[e] + b.terms[e]) / 2 - termOf((a.p[e] + b.p[e]) / 2);
     }
     return std::max(divergence, 0.0);
 }
@@ -31,14 +35,15 @@ double jensenShannonBits(const Distribution& p, const Distribution& q) {
 } // namespace
 
 double domainSeparability(std::span<const std::int64_t> counts, std::int32_t experts) {
-    std::vector<Distribution> domains;
+    std::vector<Domain> domains;
     for (std::size_t at = 0; at < counts.size(); at += std::size_t(experts)) {
         const auto row = counts.subspan(at, std::size_t(experts));
         const double total = double(std::accumulate(row.begin(), row.end(), std::int64_t(0)));
         if (total > 0) {
-            domains.emplace_back(row.begin(), row.end());
-            for (double& p : domains.back()) {
-                p /= total;
+            Domain& domain = domains.emplace_back();
+            for (const std::int64_t count : row) {
+                domain.p.push_back(double(count) / total);
+                domain.terms.push_back(termOf(domain.p.back()));
             }
         }
     }

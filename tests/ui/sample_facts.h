@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "analysis/separability.h"
 #include "ui/data/run_facts.h"
 
 namespace moescope::test {
@@ -30,6 +31,7 @@ inline std::shared_ptr<const RunFacts> sampleFacts() {
                              : std::vector<std::int64_t>{300, 50, 40, 10, 260, 50, 40, 50};
         layer.balance = loadBalance(s.assignments);
         layer.chance = uniformNull(s.tokens, s.topK, s.experts);
+        layer.separability = domainSeparability(s.byDomain, s.experts);
         MoeLayerInfo info;
         info.layer = s.layer;
         info.moe.experts = 4;

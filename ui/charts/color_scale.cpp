@@ -70,6 +70,8 @@ ColorScale ColorScale::ratio(double octaves, double centre) {
     scale.m_low = centre * std::exp2(-octaves);
     scale.m_high = centre * std::exp2(octaves);
     scale.m_log = true;
+    scale.m_lowLog = std::log2(scale.m_low);
+    scale.m_spanLog = std::log2(scale.m_high) - scale.m_lowLog;
     return scale;
 }
 
@@ -83,8 +85,7 @@ double ColorScale::position(double value) const {
         return value;
     }
     if (m_log) {
-        const double span = std::log2(m_high) - std::log2(m_low);
-        return value <= 0 ? 0.0 : std::clamp((std::log2(value) - std::log2(m_low)) / span, 0.0, 1.0);
+        return value <= 0 ? 0.0 : std::clamp((std::log2(value) - m_lowLog) / m_spanLog, 0.0, 1.0);
     }
     return std::clamp((value - m_low) / (m_high - m_low), 0.0, 1.0);
 }

@@ -38,6 +38,7 @@ private:
     double m_low = 0;
     double m_high = 1;
     bool m_log = false;
+    double m_lowLog = 0, m_spanLog = 1; // of m_low, and from there to m_high
 };
 
 } // namespace moescope

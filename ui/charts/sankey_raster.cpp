@@ -18,11 +18,14 @@ double parameterAt(double u) {
     return (low + high) / 2;
 }
 
-void blend(QRgb& pixel, QRgb premultiplied, double alpha, double coverage) {
-    const double keep = 1 - alpha * coverage;
-    const auto part = [&](int under, int over) { return int(std::lround(under * keep + over * coverage)); };
-    pixel = qRgba(part(qRed(pixel), qRed(premultiplied)), part(qGreen(pixel), qGreen(premultiplied)),
-                  part(qBlue(pixel), qBlue(premultiplied)), part(qAlpha(pixel), qAlpha(premultiplied)));
+// over: 0 .. 255 a channel, premultiplied; coverage: in 1/256.
+void blend(QRgb& pixel, QRgb over, unsigned coverage) {
+    const unsigned keep = 65536U - unsigned(qAlpha(over)) * coverage * 65536U / (255U * 256U);
+    const auto part = [keep, coverage](unsigned under, unsigned on) {
+        return (under * keep + on * coverage * 256U + 32768U) >> 16;
+    };
+    pixel = part(pixel & 255U, over & 255U) | part((pixel >> 8) & 255U, (over >> 8) & 255U) << 8 |
+            part((pixel >> 16) & 255U, (over >> 16) & 255U) << 16 | part(pixel >> 24, over >> 24) << 24;
 }
 
 } // namespace
@@ -46,7 +49,6 @@ const SankeyRaster::Bend& SankeyRaster::bendOf(const SankeyBand& band) {
 
 void SankeyRaster::add(const SankeyBand& band, QColor color) {
     const Bend& bend = bendOf(band);
-    const double alpha = color.alphaF();
     const QRgb premultiplied = qPremultiply(color.rgba());
     const auto stride = m_image.bytesPerLine() / qsizetype(sizeof(QRgb));
     auto* pixels = reinterpret_cast<QRgb*>(m_image.bits());
@@ -59,7 +61,7 @@ void SankeyRaster::add(const SankeyBand& band, QColor color) {
         for (int y = std::max(0, int(std::floor(top))); y <= last; ++y) {
             const double coverage = std::min(bottom, y + 1.0) - std::max(top, double(y));
             if (coverage > 0 && x >= 0) {
-                blend(pixels[y * stride + x], premultiplied, alpha, coverage);
+                blend(pixels[y * stride + x], premultiplied, unsigned(coverage * 256 + 0.5));
             }
         }
     }

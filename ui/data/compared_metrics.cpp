@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/separability.h"
-
 namespace moescope {
 
 namespace {
@@ -31,10 +29,6 @@ double deadExperts(const RunFacts& run) {
     return dead;
 }
 
-double separability(const LayerFacts& layer) {
-    return domainSeparability(layer.summary.byDomain, layer.summary.experts);
-}
-
 } // namespace
 
 double meanMaxVio(const RunFacts& run) {
@@ -56,7 +50,7 @@ std::vector<ComparedMetric> metricsOfSums(const std::vector<std::shared_ptr<cons
     add("normalized_entropy",
         [](const RunFacts& r) { return meanOver(r, [](const auto& l) { return l.balance.normalizedEntropy; }); });
     add("dead_experts", deadExperts);
-    add("separability", [](const RunFacts& r) { return meanOver(r, separability); });
+    add("separability", [](const RunFacts& r) { return meanOver(r, [](const auto& l) { return l.separability; }); });
     add("mean_margin", [](const RunFacts& r) { return meanOver(r, [](const auto& l) { return l.meanMargin; }); });
     add("z_loss", [](const RunFacts& r) { return meanOver(r, [](const auto& l) { return l.zLoss; }); });
     return rows;

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "analysis/router_losses.h"
+#include "analysis/separability.h"
 #include "app/service/token_filter.h"
 #include "engine/routing/error.h"
 
@@ -70,6 +71,7 @@ RunFacts readRunFacts(const Recording& recording, const RunInfo& run, const RunF
         layer.switchAux = switchAuxLoss(summary);
         layer.zLoss = routerZLoss(summary);
         layer.meanMargin = meanMargin(summary);
+        layer.separability = domainSeparability(summary.byDomain, summary.experts);
         layer.summary = std::move(summary);
         layer.pooled = pooled.empty() ? layer.summary : pooled[facts.layers.size()];
         facts.layers.push_back(std::move(layer));

@@ -18,6 +18,7 @@ struct LayerFacts {
     double switchAux = 0;
     double zLoss = 0;
     double meanMargin = 0;
+    double separability = 0; // of its domains, bits
 
     LayerId layer() const { return summary.layer; }
     std::int64_t assignments() const { return balance.assignments; }

@@ -4,7 +4,6 @@
 
 #include <QCoreApplication>
 
-#include "analysis/separability.h"
 #include "ui/charts/number_format.h"
 
 namespace moescope {
@@ -132,7 +131,7 @@ Finding specializationFinding(const RunFacts& facts, const LayerFacts& layer) {
                 Findings::tr("Record a folder whose sub-folders name domains to compare them.")};
     }
     const DomainFinding& f = *telling;
-    const double bits = domainSeparability(layer.summary.byDomain, layer.summary.experts);
+    const double bits = layer.separability;
     return {
         Findings::tr("In layer %1, expert %2 is sought by %3: %4 its overall rate, %5 of that domain's choices.")
             .arg(strong(f.layer.value), strong(f.expert.value),
