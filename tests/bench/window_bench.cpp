@@ -3,7 +3,7 @@
 // every few milliseconds. Needs a display: xvfb-run -s "-screen 0 1280x800x24" window_bench ...
 //   window_bench make DB TOKENS LAYERS EXPERTS TOPK none|f16|f32   writes a recording with made-up routing and text
 //   window_bench measure MOESCOPE DB OTHER     opens DB, visits every page, moves the slider, scrolls, opens OTHER
-//   window_bench live MOESCOPE MODEL TEXTS     visits the pages of a recording while it is being made
+//   window_bench live MODEL TEXTS              lets the window record, and visits the pages meanwhile
 // One JSON object on stdout: every figure with its limit; exit status 1 where one is missed.
 #include <cstdio>
 #include <cstdlib>
@@ -93,23 +93,21 @@ int measure(const std::string& program, const std::string& recording, const std:
     return report(figures, recording);
 }
 
-int live(const std::string& program, const std::string& model, const std::string& texts,
-         const std::filesystem::path& folder) {
+int live(const std::string& model, const std::string& texts, const std::filesystem::path& folder) {
     Figures figures;
-    const std::string recording = (folder / "live.moescope").string();
-    Program recorder({program, "-q", "record", model, "--input", texts, "--db", recording});
-    const auto begin = Clock::now();
-    while (!std::filesystem::exists(recording) && msSince(begin) < 30000) {
-        usleep(20000);
-    }
-    sleep(1);
+    const std::filesystem::path recording = folder / "live.moescope";
     XDisplay display;
-    Program window({self(), "host", recording});
+    Program window({self(), "host"});
     openHosted(display, window);
+    window.ask("record " + std::filesystem::absolute(model).string() + '\t' +
+               std::filesystem::absolute(texts).string() + '\t' + recording.string());
+    display.pump(milliseconds(30000), [&window] { return window.ask("busy") == "0"; }); // a page of what is there
+    display.settle(milliseconds(300), milliseconds(2000));
+    display.worstAnswer();
     Session session(display, window, figures);
     session.visitPages();
-    figures.note("still recording when the visits were over", recorder.isRunning() ? 1 : 0, "");
-    return report(figures, recording);
+    figures.atLeast("still recording after the visits", window.ask("recording") == "1" ? 1 : 0, 1, "");
+    return report(figures, "live");
 }
 
 } // namespace
@@ -120,13 +118,12 @@ int main(int argc, char** argv) {
         if (mode == "make" && argc == 8) {
             return make(argv);
         }
-        if (mode == "host" && argc == 3) {
-            return hostWindow(argv[2]);
+        if (mode == "host") {
+            return hostWindow({argv + 2, argv + argc});
         }
-        if (argc == 5 && (mode == "measure" || mode == "live")) {
+        if ((mode == "measure" && argc == 5) || (mode == "live" && argc == 4)) {
             const std::filesystem::path folder = ownSettings();
-            const int status =
-                mode == "measure" ? measure(argv[2], argv[3], argv[4]) : live(argv[2], argv[3], argv[4], folder);
+            const int status = mode == "live" ? live(argv[2], argv[3], folder) : measure(argv[2], argv[3], argv[4]);
             std::filesystem::remove_all(folder);
             return status;
         }
@@ -136,6 +133,6 @@ int main(int argc, char** argv) {
     }
     std::fprintf(stderr, "usage: window_bench make DB TOKENS LAYERS EXPERTS TOPK none|f16|f32\n"
                          "       window_bench measure MOESCOPE DB OTHER\n"
-                         "       window_bench live MOESCOPE MODEL TEXTS\n");
+                         "       window_bench live MODEL TEXTS\n");
     return 2;
 }

@@ -10,6 +10,8 @@
 #include <QComboBox>
 #include <QSlider>
 
+#include "app/service/record_service.h"
+#include "engine/session/engine_loader.h"
 #include "ui/text/token_text_view.h"
 #include "ui/window.h"
 #include "ui/window/main_window.h"
@@ -45,11 +47,33 @@ void choosePolicy(const Page& page, int number) {
     }
 }
 
-std::string answer(const std::string& line) {
+void queueRecording(MainWindow& window, const std::string& words) {
+    const std::size_t texts = words.find('\t') + 1, file = words.find('\t', texts) + 1;
+    RecordRequest request;
+    request.model = words.substr(0, texts - 1);
+    const TextInput input{words.substr(texts, file - 1 - texts), {}};
+    request.inputs.assign(6, input); // so that it lasts
+    request.db = words.substr(file);
+    window.queueRecord(request);
+}
+
+bool shows(MainWindow& window, const std::string& file) {
+    return file.empty() ||
+           (window.workspace().recording() != nullptr && window.workspace().recording()->file() == file);
+}
+
+// wanted: the recording that was asked for last.
+std::string answer(const std::string& line, std::string& wanted) {
     MainWindow* window = mainWindow();
     Page* page = window != nullptr ? window->currentPage() : nullptr;
     if (line.starts_with("open ")) {
-        window->openFile(QString::fromStdString(line.substr(5)));
+        wanted = line.substr(5);
+        window->openFile(QString::fromStdString(wanted));
+    } else if (line.starts_with("record ")) {
+        queueRecording(*window, line.substr(7));
+    } else if (line == "recording") {
+        const RunInfo* run = window->workspace().run();
+        return run != nullptr && run->state == RunState::Recording ? "1" : "0";
     } else if (page == nullptr) {
         return "no page";
     } else if (line == "where slider") {
@@ -57,7 +81,7 @@ std::string answer(const std::string& line) {
     } else if (line == "where text") {
         return placeOf(page->findChild<TokenTextView*>(), window);
     } else if (line == "busy") {
-        return page->isBusy() ? "1" : "0";
+        return page->isBusy() || !window->workspace().facts() || !shows(*window, wanted) ? "1" : "0";
     } else if (line.starts_with("policy ")) {
         choosePolicy(*page, std::stoi(line.substr(7)));
     }
@@ -65,10 +89,11 @@ std::string answer(const std::string& line) {
 }
 
 void listen() {
+    std::string wanted;
     for (std::string line; std::getline(std::cin, line);) {
         std::string text;
         QMetaObject::invokeMethod(
-            qApp, [&] { text = answer(line); }, Qt::BlockingQueuedConnection);
+            qApp, [&] { text = answer(line, wanted); }, Qt::BlockingQueuedConnection);
         std::printf("%s\n", text.c_str());
         std::fflush(stdout);
     }
@@ -76,9 +101,13 @@ void listen() {
 
 } // namespace
 
-int hostWindow(const std::string& recording) {
+int hostWindow(const std::vector<std::string>& recordings) {
     std::thread(listen).detach(); // ends with the process
-    const int status = runWindow({recording}, {}, WindowServices{});
+    WindowServices services;
+    services.record = [](const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
+        return RecordService(loadEngine()).record(request, observer, std::move(stop));
+    };
+    const int status = runWindow(recordings, {}, services);
     std::fflush(nullptr);
     _exit(status);
 }

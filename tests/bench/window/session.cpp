@@ -58,8 +58,8 @@ PictureTimes pictureTimes(const std::vector<Frame>& frames, Clock::time_point be
 void Session::waitUntilRead() {
     const auto begin = Clock::now();
     do {
-        m_display.settle(milliseconds(250), milliseconds(8000));
-    } while (m_program.ask("busy") == "1" && msSince(begin) < 8000);
+        m_display.settle(milliseconds(250), milliseconds(700)); // a job's progress is drawn all the time
+    } while (m_program.ask("busy") == "1" && msSince(begin) < 4000);
 }
 
 PictureTimes Session::showPage(int number) {
