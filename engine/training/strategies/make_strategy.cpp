@@ -13,6 +13,7 @@
 #include "engine/training/strategies/correction_bias_strategy.h"
 #include "engine/training/strategies/expert_choice_strategy.h"
 #include "engine/training/strategies/group_assignment_strategies.h"
+#include "engine/training/strategies/gshard_strategy.h"
 #include "engine/training/strategies/noisy_strategy.h"
 #include "engine/training/strategies/topk_strategy.h"
 
@@ -74,8 +75,8 @@ Made makeGshard(const TrainConfig& c) {
                           const RoutingBlock& block, double scale, std::span<float> d) {
         return gshardLoss(block, context, scale * squared, d);
     };
-    return std::make_unique<TopKStrategy>(
-        gateOf(c), std::vector<LossTerm>{{"gshard", overLayers(c.auxCoefficient, c), loss}}, dropping(c));
+    return std::make_unique<GshardStrategy>(gateOf(c), LossTerm{"gshard", overLayers(c.auxCoefficient, c), loss},
+                                            dropping(c), c.seed);
 }
 
 Made makeSequence(const TrainConfig& c) {

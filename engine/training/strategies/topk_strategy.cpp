@@ -14,6 +14,7 @@ RouterOutput TopKStrategy::route(const RouterInput& input) const {
     choose(input, output);
     addLosses(m_terms, input, output);
     output.served = output.ids;
+    dispatch(input, output);
     if (m_capacity)
         dropOverflow(input, output);
     return output;
@@ -26,12 +27,13 @@ void TopKStrategy::choose(const RouterInput& input, RouterOutput& output) const 
 // Each sequence has places of its own, taken in token order: what is dropped does not depend on the rest of the batch.
 void TopKStrategy::dropOverflow(const RouterInput& input, RouterOutput& output) const {
     const auto slots = std::size_t(output.slots);
+    const std::vector<std::uint16_t> asked = output.served;
     for (std::int32_t begin = 0; begin < input.tokens; begin += input.context) {
         const std::size_t count = std::size_t(std::min(input.context, input.tokens - begin)) * slots;
         CapacityGroup group;
         group.topK = output.slots;
         group.experts = input.experts;
-        group.ids = std::span(output.ids).subspan(std::size_t(begin) * slots, count);
+        group.ids = std::span(asked).subspan(std::size_t(begin) * slots, count);
         serveGroup(group, m_capacity->policy,
                    capacityOf(*m_capacity, std::int64_t(group.tokens()), output.slots, input.experts),
                    std::span(output.served).subspan(std::size_t(begin) * slots, count));

@@ -8,7 +8,7 @@
 namespace moescope {
 
 // Top-k by the gate, with any losses: none, aux, aux+z, sequence, group-limited; with a capacity for each sequence also
-// switch and gshard.
+// switch.
 class TopKStrategy : public BalancingStrategy {
 public:
     TopKStrategy(const MoeConfig& gate, std::vector<LossTerm> terms, std::optional<CapacityOptions> capacity = {})
@@ -21,6 +21,8 @@ public:
 protected:
     // Fills ids and weights; the base class counts losses and drops what has no room.
     virtual void choose(const RouterInput& input, RouterOutput& output) const;
+    // Takes away from `served` what is not even asked for; before capacity.
+    virtual void dispatch(const RouterInput&, RouterOutput&) const {}
 
 private:
     void dropOverflow(const RouterInput& input, RouterOutput& output) const;

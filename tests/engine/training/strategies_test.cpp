@@ -1,12 +1,14 @@
 #include "engine/training/strategies/make_strategy.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <random>
 
 #include <gtest/gtest.h>
 
 #include "engine/routing/error.h"
+#include "engine/routing/random_dispatch.h"
 #include "tests/support/numeric_gradient.h"
 
 namespace moescope {
@@ -142,6 +144,85 @@ TEST(Strategies, CapacityDropsWhatHasNoPlaceInItsSequence) {
         for (std::size_t i = 0; i < output.served.size(); ++i)
             EXPECT_EQ(output.served[i] == kNoExpert, output.weights[i] == 0);
     }
+}
+
+// Algorithm 1 of arXiv 2006.16668 as one would do it by hand, for one sequence: first choices, then second ones.
+struct ByHand {
+    std::vector<int> first, second; // [tokens] the expert that serves the choice, -1: none
+    double loss = 0;
+};
+
+ByHand gshardByHand(std::span<const float> logits, std::span<const float> uniform, int experts, int capacity) {
+    const int tokens = int(uniform.size());
+    ByHand out{std::vector<int>(uniform.size(), -1), std::vector<int>(uniform.size(), -1), 0};
+    std::vector<int> queue(std::size_t(experts), 0), second(uniform.size(), -1);
+    std::vector<double> mean(std::size_t(experts), 0.0), weight(uniform.size(), 0.0);
+    for (int t = 0; t < tokens; ++t) {
+        std::vector<double> gate;
+        double sum = 0;
+        for (int e = 0; e < experts; ++e) {
+            gate.push_back(std::exp(double(logits[std::size_t(t * experts + e)])));
+            sum += gate.back();
+        }
+        const auto at = std::size_t(t);
+        const auto e1 = int(std::max_element(gate.begin(), gate.end()) - gate.begin());
+        const double g1 = gate[std::size_t(e1)];
+        for (int e = 0; e < experts; ++e)
+            if (e != e1 && (second[at] < 0 || gate[std::size_t(e)] > gate[std::size_t(second[at])]))
+                second[at] = e;
+        weight[at] = gate[std::size_t(second[at])] / (g1 + gate[std::size_t(second[at])]);
+        if (queue[std::size_t(e1)]++ < capacity)
+            out.first[at] = e1;
+        for (int e = 0; e < experts; ++e)
+            mean[std::size_t(e)] += gate[std::size_t(e)] / sum / tokens;
+    }
+    for (int e = 0; e < experts; ++e) // the queues hold the first choices only
+        out.loss += double(queue[std::size_t(e)]) / tokens * mean[std::size_t(e)] / experts;
+    for (std::size_t t = 0; t < uniform.size(); ++t)
+        if (2 * weight[t] > double(uniform[t]) && queue[std::size_t(second[t])]++ < capacity)
+            out.second[t] = second[t];
+    return out;
+}
+
+TEST(Strategies, GshardIsItsAlgorithm) {
+    for (const float factor : {0.5F, 1.25F, 100.0F}) {
+        SCOPED_TRACE(factor);
+        const Batch batch;
+        TrainConfig config = configOf("gshard");
+        config.capacityFactor = factor;
+        const RouterInput input = batch.input(config);
+        const RouterOutput output = makeStrategy(config)->route(input);
+        const std::vector<float> uniform = uniformNumbers(config.seed, input.step, input.layer, 64);
+        double loss = 0;
+        int left = 0;
+        for (std::size_t begin = 0; begin < 64; begin += 16) {
+            const ByHand hand = gshardByHand(std::span(batch.logits).subspan(begin * 8, std::size_t(16) * 8),
+                                             std::span(uniform).subspan(begin, 16), 8, int(factor * 16 * 2 / 8));
+            loss += hand.loss / 4;
+            for (std::size_t t = 0; t < 16; ++t) {
+                const std::size_t at = 2 * (begin + t);
+                EXPECT_EQ(output.served[at] == kNoExpert ? -1 : int(output.served[at]), hand.first[t]);
+                EXPECT_EQ(output.served[at + 1] == kNoExpert ? -1 : int(output.served[at + 1]), hand.second[t]);
+                left += hand.second[t] < 0 ? 1 : 0;
+            }
+        }
+        EXPECT_NEAR(output.losses.at(0), loss, 1e-6);
+        EXPECT_GT(left, 0);
+        EXPECT_EQ(loadOf(output.ids), loadOf(makeStrategy(configOf("none"))->route(input).ids))
+            << "loads count both choices";
+    }
+}
+
+TEST(Strategies, GshardDrawsAnewEveryStep) {
+    const Batch batch;
+    const TrainConfig config = configOf("gshard");
+    RouterInput input = batch.input(config);
+    const auto strategy = makeStrategy(config);
+    const RouterOutput first = strategy->route(input);
+    EXPECT_EQ(strategy->route(input).served, first.served);
+    ++input.step;
+    EXPECT_NE(strategy->route(input).served, first.served);
+    EXPECT_EQ(strategy->route(input).ids, first.ids);
 }
 
 TEST(Strategies, TheCorrectionBiasFollowsTheLoad) {

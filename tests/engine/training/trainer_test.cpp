@@ -262,7 +262,7 @@ TEST(Trainer, EveryStrategySeesTheSameDataFromTheSameStart) {
 // What a strategy keeps beside weights (biases), and what its noise depends on, go on too.
 TEST(Trainer, ResumedEqualsUninterruptedUnderStrategiesWithState) {
     const TrainData data = countingData();
-    for (const char* strategy : {"aux-free", "noisy-both"}) {
+    for (const char* strategy : {"aux-free", "noisy-both", "gshard"}) {
         SCOPED_TRACE(strategy);
         const TemporaryFolder whole, cut;
         Recorder uninterrupted, before, after;
