@@ -1,6 +1,8 @@
 #include "db/recording_reader.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "db/layer_repository.h"
 #include "db/recording_file.h"
@@ -183,6 +185,26 @@ std::vector<TokenRouteLayer> RecordingReader::route(const RunInfo& run, TokenInd
     std::vector<TokenRouteLayer> layers;
     TokenRouteReader reader(m_queries);
     for (const LayerStorage& layer : known(run).layers) {
+MeanNll RecordingReader::meanNll(const RunInfo& run) {
+    double sum[2] = {0, 0}; // by phase
+    std::int64_t count[2] = {0, 0};
+    TokenReader reader(m_connection->handle(), run.id);
+    for (TokenIndex t = 0; t < run.tokens;) {
+        const auto& block = reader.blockOf(t);
+        for (auto i = std::size_t(t - block.first); i < block.nll.size() && t < run.tokens; ++i, ++t) {
+            if (!std::isnan(block.nll[i])) {
+                const std::size_t phase = Phase(block.phases[i]) == Phase::Generated ? 1 : 0;
+                sum[phase] += double(block.nll[i]);
+                ++count[phase];
+            }
+        }
+    }
+    const auto mean = [&](std::size_t phase) {
+        return count[phase] > 0 ? sum[phase] / double(count[phase]) : std::numeric_limits<double>::quiet_NaN();
+    };
+    return {mean(0), mean(1)};
+}
+
         layers.push_back(reader.read(layer, token));
     }
     return layers;

@@ -33,6 +33,7 @@ public:
     void eachRouting(const RunInfo& run, const RunFilter& filter, bool logits,
                      const std::function<void(const RoutingBlock&)>& visit);
     std::vector<TokenRecord> tokens(const RunInfo& run, TokenIndex begin, TokenIndex end);
+    MeanNll meanNll(const RunInfo& run);
     std::vector<TokenRouteLayer> route(const RunInfo& run, TokenIndex token);
     std::vector<TokenRange> taken(const RunInfo& run, const RunFilter& filter);
     std::vector<Piece> pieces(const RunInfo& run);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,12 @@ struct TokenRecord {
     Phase phase = Phase::Prompt;
     float nll = 0;    // NaN: none
     std::string text; // the token's bytes, possibly part of a character; empty where no text is kept
+};
+
+// Means in nats over a run's tokens that have an nll; NaN: none has.
+struct MeanNll {
+    double prompt = std::numeric_limits<double>::quiet_NaN(); // of the texts
+    double generated = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct TokenRouteLayer {

@@ -28,7 +28,7 @@ CompareWindows windowsFor(const RunInfo& run, const CompareRequest& request) {
     return {std::move(windows), std::move(domainOf), std::int32_t(run.domains.size()), std::move(bootstrap)};
 }
 
-// nll and perplexity with their replicates.
+// nll and perplexity of the texts with their replicates; what a model generated is its own and compares with nothing.
 class NllFigures {
 public:
     NllFigures(const RunInfo& run, const CompareWindows& windows)
@@ -43,7 +43,7 @@ public:
                 while (w < m_sum.size() && token.token >= m_windows.windows.boundaries[w + 1]) {
                     ++w;
                 }
-                if (w < m_sum.size() && !std::isnan(token.nll)) {
+                if (w < m_sum.size() && token.phase == Phase::Prompt && !std::isnan(token.nll)) {
                     m_sum[w] += double(token.nll);
                     m_count[w] += 1;
                 }

@@ -75,7 +75,8 @@ void GenerationRun::runDocument(const DocumentInfo& document, const std::stop_to
         prefillEarlier(text.first(std::size_t(prompt)), first, stop);
     const Window last{beside ? first : first + prompt, text.subspan(std::size_t(prompt)), m_options.bos};
     const auto output = m_session.generate(
-        last, {std::int32_t(m_options.tokens), m_options.temperature, m_options.topP, m_options.seed}, m_sink, stop);
+        last, {std::int32_t(m_options.tokens), m_options.temperature, m_options.topP, m_options.seed, m_options.nll},
+        m_sink, stop);
     if (m_options.nll && !beside) {
         NllOnly nll(m_sink);
         prefill(last, nll, stop);

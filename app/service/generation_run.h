@@ -37,7 +37,6 @@ public:
 
     const std::vector<DocumentInfo>& documents() const { return m_documents; }
     std::int64_t generated() const { return m_generated; }
-    double meanNll() const { return m_sink.meanNll(); }
 
     // What a run over the plan's first document announces before anything is recorded.
     static std::vector<DocumentInfo> announced(const InferenceSession& session, const RecordPlan& plan,

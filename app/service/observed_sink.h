@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <functional>
 
@@ -8,7 +7,7 @@
 
 namespace moescope {
 
-// Passes everything on to another sink; on the way it tells how far the engine is and sums what a summary needs.
+// Passes everything on to another sink; on the way it tells how far the engine is.
 class ObservedSink : public RoutingSink {
 public:
     // `layers` MoE layers make a token whole; `progress` is told how many tokens are (a fraction counts by layers).
@@ -21,14 +20,7 @@ public:
         m_tokenLayers += block.tokens;
         m_progress(m_committed + m_tokenLayers / m_layers);
     }
-    void nll(TokenIndex first, std::span<const float> values) override {
-        m_target.nll(first, values);
-        for (const float value : values)
-            if (!std::isnan(value)) {
-                m_nllSum += value;
-                ++m_nllTokens;
-            }
-    }
+    void nll(TokenIndex first, std::span<const float> values) override { m_target.nll(first, values); }
     void commit(TokenIndex end) override {
         m_target.commit(end);
         startAt(end);
@@ -40,7 +32,6 @@ public:
         m_tokenLayers = 0;
     }
     TokenIndex committed() const { return m_committed; }
-    double meanNll() const { return m_nllTokens > 0 ? m_nllSum / double(m_nllTokens) : std::nan(""); }
 
 private:
     RoutingSink& m_target;
@@ -48,8 +39,6 @@ private:
     std::function<void(TokenIndex)> m_progress;
     TokenIndex m_committed = 0;
     std::int64_t m_tokenLayers = 0; // delivered since the last commit
-    double m_nllSum = 0;
-    std::int64_t m_nllTokens = 0;
 };
 
 } // namespace moescope

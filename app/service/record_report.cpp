@@ -11,17 +11,25 @@ namespace moescope {
 
 namespace {
 
+nlohmann::ordered_json numberOrNull(double value) {
+    return std::isnan(value) ? nlohmann::ordered_json() : nlohmann::ordered_json(value);
+}
+
 std::string runText(const RecordSummary& summary, const std::filesystem::path& db) {
     std::string text = fmt::format("recorded run {} into {}: {} documents, {} tokens", summary.run, db.string(),
                                    summary.documents, summary.tokens);
     if (summary.resumed == summary.tokens)
-        return text + " (complete already)";
-    if (summary.resumed > 0)
-        text += fmt::format(" ({} of them before)", summary.resumed);
-    text += fmt::format(", {:.1f} s, {:.0f} tokens/s, {} {}", summary.seconds, summary.tokensPerSecond, summary.device,
-                        summary.dtype);
-    if (!std::isnan(summary.meanNll))
-        text += fmt::format(", mean nll {}{:.3f}", summary.resumed > 0 ? "of the new tokens " : "", summary.meanNll);
+        text += " (complete already)";
+    else {
+        if (summary.resumed > 0)
+            text += fmt::format(" ({} of them before)", summary.resumed);
+        text += fmt::format(", {:.1f} s, {:.0f} tokens/s, {} {}", summary.seconds, summary.tokensPerSecond,
+                            summary.device, summary.dtype);
+    }
+    if (!std::isnan(summary.meanNll.prompt))
+        text += fmt::format(", mean nll {:.3f}", summary.meanNll.prompt);
+    if (!std::isnan(summary.meanNll.generated))
+        text += fmt::format(", of generated tokens {:.3f}", summary.meanNll.generated);
     return text;
 }
 
@@ -37,7 +45,8 @@ nlohmann::ordered_json runJson(const RecordSummary& summary) {
                                    {"generated_tokens", summary.generated},
                                    {"seconds", summary.seconds},
                                    {"tokens_per_second", summary.tokensPerSecond}};
-    json["mean_nll"] = std::isnan(summary.meanNll) ? nlohmann::ordered_json() : nlohmann::ordered_json(summary.meanNll);
+    json["mean_nll"] = numberOrNull(summary.meanNll.prompt);
+    json["mean_nll_generated"] = numberOrNull(summary.meanNll.generated);
     if (summary.linked)
         json["linked"] = runJson(*summary.linked);
     return json;

@@ -19,8 +19,6 @@ public:
     // Throws what session and writer throw; Error(Conflict) where the writer does not stand at a batch's start.
     void run(std::stop_token stop);
 
-    double meanNll() const { return m_sink.meanNll(); }
-
 private:
     void runBatch(std::size_t index, const std::stop_token& stop);
 

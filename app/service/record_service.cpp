@@ -1,7 +1,6 @@
 #include "app/service/record_service.h"
 
 #include <chrono>
-#include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
@@ -135,7 +134,6 @@ RecordSummary summaryOf(const Job& job) {
     summary.device = job.session.info().device;
     summary.dtype = job.session.info().dtype;
     summary.documents = std::int64_t(job.plan.documents().size());
-    summary.meanNll = std::nan("");
     return summary;
 }
 
@@ -144,13 +142,11 @@ void runAll(Job& job, RecordSummary& summary, const std::function<void(TokenInde
     if (job.request.generate == 0) {
         RecordRun run(job.session, *job.writer, job.plan, job.run.spec.nll, progress);
         run.run(stop);
-        summary.meanNll = run.meanNll();
         summary.tokens = std::int64_t(job.plan.tokens().size());
         return;
     }
     GenerationRun run(job.session, *job.writer, job.plan, job.generation(), job.before, progress);
     run.run(stop);
-    summary.meanNll = run.meanNll();
     summary.generated = run.generated();
     summary.tokens = run.documents().back().first + run.documents().back().tokens;
 }
@@ -191,6 +187,8 @@ void runObserved(Job& job, RecordSummary& summary, RecordObserver& observer, std
     job.writer->finish(RunState::Complete);
     summary.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     summary.tokensPerSecond = double(summary.tokens - summary.resumed) / std::max(summary.seconds, 1e-9);
+    const auto recording = Recording::open(job.request.db);
+    summary.meanNll = recording->meanNll(recording->run(std::to_string(summary.id)));
 }
 
 } // namespace
@@ -214,6 +212,7 @@ RecordSummary recordRun(Job job, RecordObserver& observer, std::stop_token stop)
         RecordSummary summary = summaryOf(job);
         summary.id = found->id.value;
         summary.tokens = summary.resumed = found->tokens;
+        summary.meanNll = Recording::open(job.request.db)->meanNll(*found);
         return summary;
     }
     if (found)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "datasets/document_reader.h"
+#include "db/run_info.h"
 #include "engine/routing/intervention.h"
 
 namespace moescope {
@@ -67,12 +68,12 @@ struct RecordSummary {
     std::string device; // as chosen
     std::string dtype;  // as chosen
     std::int64_t documents = 0;
-    std::int64_t tokens = 0;  // in the run
-    std::int64_t resumed = 0; // of those, recorded before this call
-    std::int64_t generated = 0;
-    double seconds = 0; // from the first batch to the last commit
+    std::int64_t tokens = 0;    // in the run
+    std::int64_t resumed = 0;   // of those, recorded before this call
+    std::int64_t generated = 0; // by this call
+    double seconds = 0;         // from the first batch to the last commit
     double tokensPerSecond = 0;
-    double meanNll = 0; // nats, over the tokens recorded by this call that have one; NaN: none has
+    MeanNll meanNll;                             // of the whole run, with what was recorded before this call
     std::shared_ptr<const RecordSummary> linked; // of an encoder-decoder model: the decoder's run; null for others
 };
 

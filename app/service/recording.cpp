@@ -47,6 +47,10 @@ std::vector<TokenRecord> Recording::tokens(const RunInfo& run, TokenIndex begin,
     return m_impl->reader.tokens(run, begin, end);
 }
 
+MeanNll Recording::meanNll(const RunInfo& run) const {
+    return m_impl->reader.meanNll(run);
+}
+
 std::vector<TokenRouteLayer> Recording::route(const RunInfo& run, TokenIndex token) const {
     return m_impl->reader.route(run, token);
 }

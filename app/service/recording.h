@@ -43,6 +43,7 @@ public:
     std::vector<TokenRecord> tokens(const RunInfo& run, TokenIndex begin, TokenIndex end) const;
     std::vector<TokenRouteLayer> route(const RunInfo& run, TokenIndex token) const;
     // The tokens a filter takes: [begin, end), ascending, disjoint, none empty.
+    MeanNll meanNll(const RunInfo& run) const;
     std::vector<std::pair<TokenIndex, TokenIndex>> taken(const RunInfo& run, const RunFilter& filter) const;
     std::vector<Piece> pieces(const RunInfo& run) const; // of every vocabulary id that occurs; empty without text
     // The piece of a vocabulary id as recorded; empty where no text is kept.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -195,14 +194,7 @@ private:
             m_result.tokens = steps.back().tokens;
             m_result.loss = steps.back().loss;
         }
-        double sum = 0;
-        std::int64_t count = 0;
-        for (const TokenRecord& token : recording->tokens(info, 0, info.tokens))
-            if (!std::isnan(token.nll)) {
-                sum += token.nll;
-                ++count;
-            }
-        m_result.validationNll = count > 0 ? sum / double(count) : std::nan("");
+        m_result.validationNll = recording->meanNll(info).prompt;
     }
 
     Engine& m_engine;

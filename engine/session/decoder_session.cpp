@@ -185,10 +185,15 @@ std::vector<std::int32_t> DecoderSession::generate(const Window& prompt, const G
         const std::vector<std::int32_t>& eos = m_decoder.config().eos;
         for (std::int32_t i = 0; i < count; ++i, ++index) {
             stopIfAsked(stop);
-            const std::int32_t next = sampler.choose({dataOf<float>(logits_1V), std::size_t(logits_1V.size(1))});
+            const std::span<const float> logits(dataOf<float>(logits_1V), std::size_t(logits_1V.size(1)));
+            const std::int32_t next = sampler.choose(logits);
             output.push_back(next);
             const bool last = i + 1 == count || std::find(eos.begin(), eos.end(), next) != eos.end();
             sink.tokens({index, std::span(&next, 1), Phase::Generated});
+            if (options.nll) {
+                const float nll = nllOf(logits, next);
+                sink.nll(index, std::span(&nll, 1));
+            }
             logits_1V = step(std::span(&next, 1), 0, index, generation, sink, !last); // the last token is routed too
             if (last)
                 break;

@@ -62,6 +62,7 @@ struct GenerateOptions {
     double topP = 1;        // of the likeliest tokens that together have this probability
     std::uint64_t seed = 0;
 };
+    bool nll = false; // delivers the nll of generated tokens
 
 // Everything a reference dump can hold, for `verify`. Row-major; token n = b * T + t.
 struct ReferenceRun {
@@ -98,7 +99,9 @@ public:
 
     // Continues `prompt` by at most options.count tokens with a key/value cache, stopping at an end-of-sequence
     // token. The prompt's tokens are routed too and delivered first; generated tokens follow with Phase::Generated.
-    // Token n of prompt + output has run index first + n. Tokens and routing go to the sink.
+    // Token n of prompt + output has run index first + n. Tokens and routing go to the sink, and where asked for the
+    // nll of every generated token: -ln P under the model's own distribution (temperature 1, all tokens) where it was
+    // chosen. That of the prompt is prefill's.
     virtual std::vector<std::int32_t> generate(const Window& prompt, const GenerateOptions& options, RoutingSink& sink,
                                                std::stop_token stop) = 0;
 

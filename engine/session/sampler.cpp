@@ -46,4 +46,12 @@ std::int32_t Sampler::draw(std::span<const float> logits) {
     return candidates[count - 1].token;
 }
 
+float nllOf(std::span<const float> logits, std::int32_t token) {
+    const double top = double(*std::max_element(logits.begin(), logits.end()));
+    double sum = 0;
+    for (const float logit : logits)
+        sum += std::exp(double(logit) - top);
+    return float(std::log(sum) + top - double(logits[std::size_t(token)]));
+}
+
 } // namespace moescope

@@ -24,4 +24,7 @@ private:
     std::mt19937_64 m_random;
 };
 
+// -ln softmax(logits)[token].
+float nllOf(std::span<const float> logits, std::int32_t token);
+
 } // namespace moescope

@@ -52,6 +52,8 @@ public:
         const TokenIndex next = prompt.first + TokenIndex(prompt.tokens.size());
         if (!output.empty())
             sink.tokens({next, output, Phase::Generated});
+        if (options.nll && !output.empty())
+            giveNll({next, output, 0}, sink);
         for (const MoeLayerInfo& layer : m_info.moeLayers) {
             route(layer, prompt.first, prompt.tokens, sink);
             if (!output.empty())

@@ -224,10 +224,39 @@ TEST_F(RecordServiceTest, GenerationFollowsEachDocument) {
     EXPECT_EQ(summary.generated, run.tokens - 104);
     EXPECT_GT(summary.generated, 0);
     std::int64_t generated = 0;
+    double cost = 0;
     for (const TokenRecord& token : recording->tokens(run, 0, run.tokens))
-        generated += token.phase == Phase::Generated ? 1 : 0;
+        if (token.phase == Phase::Generated) {
+            EXPECT_EQ(token.nll, float(token.tokenId) / 64) << "as the fake engine has it";
+            cost += double(token.nll);
+            ++generated;
+        }
     EXPECT_EQ(generated, summary.generated);
+    EXPECT_NEAR(summary.meanNll.generated, cost / double(generated), 1e-9);
     EXPECT_EQ(run.documents.size(), 3U);
+}
+
+// The mean is the run's, not that of what the last call added.
+TEST_F(RecordServiceTest, TheMeanNllOfAResumedRunIsThatOfTheWhole) {
+    const RecordSummary whole = record(idsRequest("whole"));
+    EXPECT_TRUE(std::isnan(whole.meanNll.generated));
+    RecordRequest r = idsRequest("cut");
+    Stopper stopper(5);
+    EXPECT_THROW(RecordService(m_engine).record(r, stopper, stopper.token()), Error);
+    r.resume = true;
+    const RecordSummary resumed = record(r);
+    ASSERT_GT(resumed.resumed, 0);
+    EXPECT_EQ(resumed.meanNll.prompt, whole.meanNll.prompt);
+    EXPECT_EQ(record(r).meanNll.prompt, whole.meanNll.prompt) << "nothing left to do";
+    double sum = 0;
+    std::int64_t count = 0;
+    const auto recording = Recording::open(r.db);
+    for (const TokenRecord& token : recording->tokens(recording->run("cut"), 0, 104))
+        if (!std::isnan(token.nll)) {
+            sum += double(token.nll);
+            ++count;
+        }
+    EXPECT_NEAR(whole.meanNll.prompt, sum / double(count), 1e-9);
 }
 
 TEST_F(RecordServiceTest, AGenerationCutOffGoesOnToTheSameRecording) {

@@ -90,6 +90,27 @@ TEST(Prefill, LayerMajorEqualsTokenMajor) {
     }
 }
 
+// What a generated token cost where it was drawn is what it costs when the text is recorded again; however it was
+// drawn, it is the model's own distribution that counts.
+TEST(Prefill, GeneratedTokensCostWhatTheyDoWhenRecordedAgain) {
+    for (const char* name : {"mixtral_gqa", "deepseek_v3"})
+        for (const double temperature : {0.0, 1.7}) {
+            SCOPED_TRACE(std::string(name) + " at temperature " + std::to_string(temperature));
+            const auto session = openGolden(name);
+            const std::vector<std::int32_t> prompt = someTokens(5);
+            CollectingSink generated;
+            const auto output = session->generate({0, prompt, 1}, {25, temperature, 0.9, 4, true}, generated, {});
+            ASSERT_GT(output.size(), 1U);
+            EXPECT_EQ(generated.losses().size(), output.size());
+            std::vector<std::int32_t> all = prompt;
+            all.insert(all.end(), output.begin(), output.end());
+            CollectingSink again;
+            session->prefill(windowsOf(all, all.size(), 1), {true}, again, {});
+            for (std::size_t i = 0; i < output.size(); ++i)
+                EXPECT_NEAR(generated.losses()[i], again.losses()[prompt.size() + i], 1e-4) << "token " << i;
+        }
+}
+
 TEST(Prefill, ThreadsDoNotChangeTheRoutes) {
     const auto tokens = someTokens(600);
     const auto windows = windowsOf(tokens, 512);

@@ -45,6 +45,17 @@ TEST(Sampler, DrawsAsOftenAsTheTemperatureSays) {
     }
 }
 
+TEST(Sampler, NllIsThatOfThePlainDistribution) {
+    const std::vector<float> logits = {std::log(0.5F), std::log(0.25F), std::log(0.125F), std::log(0.125F)};
+    for (const float shift : {0.0F, 500.0F}) {
+        std::vector<float> moved = logits;
+        for (float& logit : moved)
+            logit += shift;
+        EXPECT_NEAR(nllOf(moved, 0), std::log(2.0), 1e-4);
+        EXPECT_NEAR(nllOf(moved, 2), std::log(8.0), 1e-4);
+    }
+}
+
 TEST(Sampler, TopPLeavesTheLikeliestTokens) {
     // Probabilities at temperature 1: 0.37 0.37 0.14 0.09 ...
     const auto kept = [](double topP) {
