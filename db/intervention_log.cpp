@@ -30,6 +30,8 @@ void storeInterventions(const std::filesystem::path& file, RunId run, LayerId la
     Transaction transaction(*connection);
     Statement clear(connection->handle(), "DELETE FROM intervention WHERE run_id=? AND layer=?");
     clear.bind(1, run.value).bind(2, layer.value).run();
+    Statement done(connection->handle(), "DELETE FROM ablation_part WHERE run_id=? AND layer=?");
+    done.bind(1, run.value).bind(2, layer.value).run();
     Statement insert(connection->handle(), "INSERT INTO intervention VALUES(?,?,?,?,?,?,?,?,?,?,?)");
     for (const InterventionRow& row : rows) {
         insert.bind(1, run.value).bind(2, row.layer.value).bind(3, row.expert).bind(4, row.domain);

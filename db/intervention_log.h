@@ -25,7 +25,8 @@ struct InterventionRow {
     friend bool operator==(const InterventionRow&, const InterventionRow&) = default;
 };
 
-// Stores the rows of one layer in place of those there were. Throws Error(Io) when the disk is full.
+// Stores the rows of one layer in place of those there were, and ends its AblationLog. Throws Error(Io) when the disk
+// is full.
 void storeInterventions(const std::filesystem::path& file, RunId run, LayerId layer,
                         const std::vector<InterventionRow>& rows);
 

@@ -163,7 +163,21 @@ constexpr std::string_view kVersion7 = R"sql(
 ALTER TABLE layer ADD COLUMN jitter REAL NOT NULL DEFAULT 0.01;
 )sql";
 
-constexpr std::array kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6, kVersion7};
+// An ablation under way: a batch without an expert (variant 1 + expert; 0: the model as it is), f64 by window.
+constexpr std::string_view kVersion8 = R"sql(
+CREATE TABLE ablation_part(
+    run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+    layer INTEGER NOT NULL,
+    batch INTEGER NOT NULL,
+    variant INTEGER NOT NULL,
+    sums BLOB NOT NULL,
+    counts BLOB NOT NULL,
+    PRIMARY KEY(run_id, layer, batch, variant)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4,
+                                    kVersion5, kVersion6, kVersion7, kVersion8};
 
 } // namespace
 

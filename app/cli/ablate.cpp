@@ -67,6 +67,8 @@ void addAblate(CLI::App& app, CommandContext& context) {
     command->add_option("--bootstrap", options->request.replicates, "Replicates of the intervals; 0: none")
         ->check(nonNegativeNumber())
         ->capture_default_str();
+    command->add_flag("--resume", options->record.request.resume,
+                      "Go on with an ablation that was cut off, or with the run of a recording made the same way");
     command->add_flag("--json", options->json, "Print the table as one JSON object");
     command->callback(
         [options, &context] { context.work = [options, &context] { return ablate(*options, context); }; });

@@ -10,7 +10,9 @@
 namespace moescope {
 
 struct AblationRequest {
-    RecordRequest record; // the unmodified run that the changes are of; nll on, nothing generated
+    // The unmodified run that the changes are of; nll on, nothing generated. `resume` goes on with an ablation that was
+    // cut off, of a run that is there already too.
+    RecordRequest record;
     LayerId layer;
     std::int32_t replicates = 1000; // of the bootstrap over windows within each domain
     std::uint64_t seed = 1;
@@ -22,7 +24,7 @@ class AblationObserver {
 public:
     virtual ~AblationObserver() = default;
     virtual RecordObserver& recording() = 0;                                // follows the unmodified run
-    virtual void progress(std::int64_t /*done*/, std::int64_t /*total*/) {} // tokens x experts
+    virtual void progress(std::int64_t /*done*/, std::int64_t /*total*/) {} // tokens x (1 + experts)
 };
 
 struct AblationSummary {
@@ -39,8 +41,8 @@ class AblationService {
 public:
     explicit AblationService(Engine& engine) : m_engine(engine) {}
 
-    // Throws Error: InvalidArgument (a layer without experts, a run without nll), Cancelled (the run stays, the table
-    // is not stored), and what recording throws.
+    // Throws Error: InvalidArgument (a layer without experts, a run without nll), Cancelled (the run stays and what is
+    // measured with it; the table comes when all is), and what recording throws.
     AblationSummary ablate(const AblationRequest& request, AblationObserver& observer, std::stop_token stop);
 
 private:

@@ -183,6 +183,40 @@ TEST_F(ProgramTest, ControlCKeepsWhatIsRecorded) {
     }
 }
 
+TEST_F(ProgramTest, AnAblationKilledGoesOnToTheSameTable) {
+    const std::string db = file("a.moescope");
+    const auto with = [&](const std::string& name) {
+        return std::vector<std::string>{"-q",
+                                        "ablate",
+                                        m_model,
+                                        "--token-ids",
+                                        tokenIds(20, 500),
+                                        "--layer",
+                                        "1",
+                                        "--context",
+                                        "128",
+                                        "--db",
+                                        db,
+                                        "--name",
+                                        name,
+                                        "--resume",
+                                        "-q",
+                                        "--batch-tokens",
+                                        "512",
+                                        "--bootstrap",
+                                        "50"};
+    };
+    EXPECT_EQ(run(with("whole")).status, 0);
+    for (const int after : {300, 500, 700}) {
+        const test::Program program(m_folder, with("cut"));
+        std::this_thread::sleep_for(std::chrono::milliseconds(after));
+        program.signal(SIGKILL);
+        program.wait();
+    }
+    EXPECT_EQ(run(with("cut")).status, 0);
+    EXPECT_EQ(exported(db, "cut", "interventions"), exported(db, "whole", "interventions"));
+}
+
 TEST_F(ProgramTest, BadInputIsOneClearLine) {
     const std::string db = file("a.moescope");
     expectFailure({"inspect", file("missing")}, {"missing"});

@@ -8,6 +8,7 @@
 #include "app/service/ablation_report.h"
 #include "app/service/intervention_text.h"
 #include "app/service/recording.h"
+#include "db/ablation_log.h"
 #include "engine/routing/error.h"
 #include "tests/support/fake_engine.h"
 #include "tests/support/recorded_run.h"
@@ -24,11 +25,13 @@ public:
     void progress(std::int64_t done, std::int64_t total) override {
         EXPECT_LE(done, total);
         last = done;
+        ++calls;
         if (stopAt > 0 && done >= stopAt)
             source.request_stop();
     }
     std::int64_t last = 0;
     std::int64_t stopAt = 0;
+    int calls = 0;
     std::stop_source source;
 };
 
@@ -78,6 +81,33 @@ TEST_F(AblationServiceTest, StoppedItKeepsTheRunAndNoTable) {
     const auto recording = Recording::open(m_folder / "a.moe");
     EXPECT_EQ(recording->run("plain").state, RunState::Complete);
     EXPECT_TRUE(recording->interventions(recording->run("plain")).empty());
+}
+
+// Each expert of each batch that was measured before the stop stays measured.
+TEST_F(AblationServiceTest, CutOffItGoesOnFromWhatIsMeasured) {
+    AblationRequest whole = request();
+    whole.record.batchTokens = 16;
+    const auto rows = AblationService(m_engine).ablate(whole, m_follower, {}).rows;
+    EXPECT_EQ(m_follower.last, 30 * 5) << "the model as it is, and without each of four experts";
+
+    AblationRequest cut = whole;
+    cut.record.name = "cut";
+    cut.record.resume = true;
+    for (const std::int64_t stopAt : {32, 90}) {
+        Follower follower;
+        follower.stopAt = stopAt;
+        EXPECT_THROW(AblationService(m_engine).ablate(cut, follower, follower.source.get_token()), Error);
+        EXPECT_GE(follower.last, stopAt);
+        EXPECT_LT(follower.last, stopAt + 32) << "what was measured before is not measured again";
+    }
+    Follower rest;
+    EXPECT_EQ(AblationService(m_engine).ablate(cut, rest, {}).rows, rows);
+    EXPECT_EQ(rest.last, 30 * 5);
+    EXPECT_LT(rest.calls, 10);
+    EXPECT_TRUE(AblationLog(cut.record.db, RunId(2), cut.layer).parts().empty()) << "the table takes their place";
+    Follower again;
+    EXPECT_EQ(AblationService(m_engine).ablate(cut, again, {}).rows, rows);
+    EXPECT_EQ(again.calls, 0) << "nothing is left to do";
 }
 
 TEST_F(AblationServiceTest, RefusesWhatHasNoNllOrNoExperts) {
