@@ -3,21 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "analysis/bootstrap.h"
 #include "app/service/compare_figures.h"
+#include "app/service/group_routing.h"
 #include "engine/routing/error.h"
 
 namespace moescope {
 
 namespace {
-
-// Strategies under which a token's experts depend on later tokens; the word stands in the run's provenance.
-bool routedByGroups(const RunInfo& run) {
-    return std::ranges::any_of(run.spec.provenance, [](const auto& fact) {
-        return fact.first == "strategy" && (fact.second.starts_with("expert-choice") ||
-                                            fact.second.starts_with("sinkhorn") || fact.second.starts_with("base"));
-    });
-}
 
 bool sameShape(const std::vector<ComparedLayer>& a, const std::vector<ComparedLayer>& b) {
     return std::ranges::equal(a, b, [](const ComparedLayer& x, const ComparedLayer& y) {
@@ -45,6 +40,16 @@ std::string reasonAgainst(const CompareFigure& figure, const ComparedRun& first,
     return "";
 }
 
+// What a capacity of groups of tokens does not say of a run that is even over all of them; empty: nothing.
+std::string cautionOfCapacity(const RunInfo& run, const CapacityOptions& capacity) {
+    const std::string_view strategy = groupRouting(run);
+    return strategy.empty()
+               ? std::string()
+               : fmt::format("{} is even over all tokens that it assigns together: overflow in groups of {} "
+                             "consecutive tokens is the texts', not the strategy's",
+                             strategy, capacity.groupTokens);
+}
+
 const CompareFigure* find(const RunFigures& figures, const CompareFigure& like) {
     const auto at = std::ranges::find_if(figures.figures, [&](const CompareFigure& figure) {
         return figure.metric == like.metric && figure.layer == like.layer && figure.domain == like.domain;
@@ -66,7 +71,8 @@ void setDifference(CompareRow& row, const CompareFigure& figure, const CompareFi
 }
 
 // The rows of one run; `figures` of the first run come first.
-void addRows(CompareResult& result, const std::vector<RunFigures>& figures, std::size_t run) {
+void addRows(CompareResult& result, const std::vector<RunFigures>& figures, std::size_t run,
+             const CompareRequest& request) {
     for (const CompareFigure& figure : figures[run].figures) {
         const Interval interval = percentileInterval(withoutBias(figure.replicates, figure.value));
         CompareRow row;
@@ -88,6 +94,9 @@ void addRows(CompareResult& result, const std::vector<RunFigures>& figures, std:
             row.note = "routing saw later tokens: not comparable";
         } else if (comparesWithFirst(figure.metric)) {
             row.note = "against run " + result.runs[0].info.spec.name;
+        }
+        if (figure.metric == "dropped" && row.note.empty()) {
+            row.note = cautionOfCapacity(result.runs[run].info, request.capacity);
         }
         result.rows.push_back(std::move(row));
     }
@@ -139,7 +148,7 @@ CompareResult CompareService::compare(const CompareRequest& request, CompareObse
         progress(0);
         ComparedRun run;
         run.info = m_recording.run(name);
-        run.seesLaterTokens = routedByGroups(run.info);
+        run.seesLaterTokens = !groupRouting(run.info).empty();
         const bool isFirst = result.runs.empty();
         run.sameTokens = isFirst || haveSameTokens(m_recording, result.runs[0].info, run.info);
         // Routes of other numbers of experts are not those of the same experts.
@@ -161,7 +170,7 @@ CompareResult CompareService::compare(const CompareRequest& request, CompareObse
         result.runs.push_back(std::move(run));
     }
     for (std::size_t run = 0; run < figures.size(); ++run) {
-        addRows(result, figures, run);
+        addRows(result, figures, run, request);
     }
     markSignificant(result, request.falseDiscovery);
     observer.progress(1);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/service/group_routing.h"
 #include "app/service/intervention_text.h"
 #include "app/service/provenance.h"
 #include "app/service/record_input.h"
@@ -74,6 +75,8 @@ Provenance provenanceOf(const RecordRequest& request, const RecordInput& input, 
     if (model.start)
         p.fixed("decoder text",
                 request.generate > 0 ? "generated from the encoder's" : "the encoder's, teacher-forced");
+    if (model.expertChoice)
+        p.fixed(std::string(kModelRouting), std::string(kExpertChoiceModel));
     p.fixed("nll", spec.nll ? "on" : "off");
     p.fixed("text", spec.text ? "kept" : "not kept");
     p.fixed("moescope", std::string(programVersion()));

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "app/service/group_routing.h"
 #include "app/service/recording.h"
 #include "app/service/token_chunk.h"
 #include "db/run_writer.h"
@@ -23,9 +24,6 @@
 namespace moescope {
 
 namespace {
-
-constexpr std::string_view kReplayOf = "replay of"; // facts of a run's provenance
-constexpr std::string_view kReplayStrategy = "strategy";
 
 std::string capacityText(const CapacityOptions& capacity) {
     const std::string size = capacity.fixed >= 0
@@ -45,26 +43,15 @@ RunSpec specOf(const RunInfo& source, const ReplayStrategy& strategy, const Repl
     spec.nll = false;
     spec.resumeKey.clear();
     std::erase_if(spec.provenance, [](const auto& fact) {
-        return fact.first == "command line" || fact.first == kReplayOf || fact.first == kReplayStrategy;
+        return fact.first == "command line" || fact.first == kReplayOf || fact.first == kRoutedBy;
     });
     const std::string capacity = request.options.capacity ? capacityText(*request.options.capacity) : "";
-    spec.provenance.insert(spec.provenance.begin(),
-                           {{std::string(kReplayOf), source.spec.name},
-                            {std::string(kReplayStrategy), strategy.description() + capacity}});
+    spec.provenance.insert(spec.provenance.begin(), {{std::string(kReplayOf), source.spec.name},
+                                                     {std::string(kRoutedBy), strategy.description() + capacity}});
     if (!request.commandLine.empty()) {
         spec.provenance.emplace_back("command line", request.commandLine);
     }
     return spec;
-}
-
-std::string fact(const RunInfo& run, std::string_view key) {
-    const auto at = std::ranges::find(run.spec.provenance, key, &std::pair<std::string, std::string>::first);
-    return at == run.spec.provenance.end() ? "" : at->second;
-}
-
-// The strategy that a run was routed by, where it is known: replays and trainings say so.
-bool wasRoutedBy(const RunInfo& run, std::string_view strategy) {
-    return fact(run, kReplayStrategy).starts_with(strategy);
 }
 
 // Throws Error(Unsupported) for what cannot be replayed at all.
@@ -74,10 +61,9 @@ void checkSource(const RunInfo& source) {
         throw Error(ErrorCode::Unsupported, "run '" + source.spec.name + "' cannot be replayed: it holds " + lack +
                                                 "; record it with --logits f32");
     }
-    const std::string original = fact(source, kReplayOf);
-    const bool grouped = wasRoutedBy(source, "expert-choice") || wasRoutedBy(source, "sinkhorn") ||
-                         wasRoutedBy(source, "base") ||
-                         fact(source, kReplayStrategy).find("capacity") != std::string::npos;
+    const std::string original(provenanceValue(source, kReplayOf));
+    const bool grouped =
+        !groupRouting(source).empty() || provenanceValue(source, kRoutedBy).find("capacity") != std::string_view::npos;
     if (!original.empty() && grouped) {
         throw Error(ErrorCode::Unsupported, "run '" + source.spec.name +
                                                 "' is a replay whose routes do not follow from its gate; replay '" +
@@ -87,7 +73,7 @@ void checkSource(const RunInfo& source) {
 
 // Runs of expert choice have as many slots as their busiest token needs; k is what tokens have on average.
 void restoreTopK(const Recording& recording, RunInfo& source) {
-    if (!wasRoutedBy(source, "expert-choice")) {
+    if (groupRouting(source) != "expert-choice") {
         return;
     }
     const auto summaries = recording.summaries(source, {});

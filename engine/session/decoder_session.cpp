@@ -43,6 +43,7 @@ ModelInfo describe(const Decoder& decoder, const ChosenExecution& chosen, int th
     info.dtype = chosen.dtype;
     info.threads = threads;
     info.memory = decoder.plan();
+    info.expertChoice = config.expertChoice > 0;
     return info;
 }
 

@@ -42,6 +42,7 @@ struct ModelInfo {
     std::string dtype;                 // as chosen: "f32", "bf16", "f16"
     int threads = 0;
     MemoryPlan memory;
+    bool expertChoice = false; // experts choose among the tokens that run together
 };
 
 // A window of consecutive tokens of one document that the model sees at once.
@@ -61,8 +62,8 @@ struct GenerateOptions {
     double temperature = 0; // 0: always the likeliest token; else draws from softmax(logits / temperature)
     double topP = 1;        // of the likeliest tokens that together have this probability
     std::uint64_t seed = 0;
-};
     bool nll = false; // delivers the nll of generated tokens
+};
 
 // Everything a reference dump can hold, for `verify`. Row-major; token n = b * T + t.
 struct ReferenceRun {

@@ -67,7 +67,8 @@ std::vector<ComparedMetric> metricsOf(const CompareResult& result) {
             out.push_back({row.metric, std::vector<ComparedValue>(result.runs.size())});
             at = out.end() - 1;
         }
-        at->values[row.run] = {row.value, row.low, row.high, row.p, row.significant, row.note};
+        const bool isPlain = row.metric == "changed_tokens" || row.metric == "jaccard" || row.metric == "saturation";
+        at->values[row.run] = {row.value, row.low, row.high, row.p, row.significant, isPlain ? "" : row.note};
     }
     return out;
 }

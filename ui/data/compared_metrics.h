@@ -17,7 +17,7 @@ struct ComparedValue {
     double high = std::numeric_limits<double>::quiet_NaN();
     double p = std::numeric_limits<double>::quiet_NaN(); // against the first run
     bool differs = false;                                // still so after correcting for many tests
-    std::string note;                                    // why there is none, where it is not plain
+    std::string note;                                    // what to know before reading it; why there is none
     bool hasInterval() const { return low == low; }
 };
 

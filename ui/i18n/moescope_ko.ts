@@ -2107,8 +2107,8 @@
             <translation>실행의 모델을 학습하는 동안</translation>
         </message>
         <message>
-            <source>Brackets: 95 % intervals, bootstrapped over windows of text within each domain; * differs from A beyond chance</source>
-            <translation>괄호: 분야별 글 창의 부트스트랩 95 % 구간. *는 우연을 넘어 A와 다름</translation>
+            <source>Brackets: 95 % intervals, bootstrapped over windows of text within each domain; * differs from A beyond chance; † has a note: point at it</source>
+            <translation>괄호: 분야별 글 창의 부트스트랩 95 % 구간. *는 우연을 넘어 A와 다름 †: 설명이 있으니 가리켜 보십시오</translation>
         </message>
         <message>
             <source>The metrics count all experts; the heatmaps show the filter's.</source>
@@ -2151,6 +2151,10 @@
         <message>
             <source>MaxVio is how far the busiest expert lies above its fair share, mean over layers. All heatmaps share one scale.</source>
             <translation>MaxVio는 가장 바쁜 전문가가 공평한 몫을 넘는 정도의 층 평균입니다. 모든 히트맵은 한 눈금을 씁니다.</translation>
+        </message>
+        <message>
+            <source>%1: assigned over whole batches; the overflow in groups of 1,024 tokens is the texts', not the strategy's.</source>
+            <translation>%1: 배치 전체에 걸쳐 배정했으므로, 토큰 1,024개 묶음의 넘침은 전략이 아니라 텍스트에서 옵니다.</translation>
         </message>
         <message>
             <source>There is no second run to compare with. `moescope replay` adds one under another strategy, `moescope record --db` another recording, `moescope merge` joins files.</source>

@@ -117,7 +117,7 @@ QString ComparedMetricModel::text(int row, int column) const {
     if (v.hasInterval()) {
         out += QStringLiteral(" [%1, %2]").arg(bound(key, v.low), bound(key, v.high));
     }
-    return v.differs ? out + QStringLiteral(" *") : out;
+    return out + (v.differs ? QStringLiteral(" *") : QString()) + (v.note.empty() ? QString() : QStringLiteral(" †"));
 }
 
 QString ComparedMetricModel::toolTip(int row, int column) const {

@@ -359,7 +359,7 @@ void ComparePage::showMetrics() {
     if (m_statistics) {
         m_metricPanel->setSubtitle(
             tr("Brackets: 95 % intervals, bootstrapped over windows of text within each domain; * "
-               "differs from A beyond chance"));
+               "differs from A beyond chance; † has a note: point at it"));
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 
+#include "app/service/group_routing.h"
 #include "engine/routing/error.h"
 #include "ui/charts/number_format.h"
 #include "ui/data/compared_metrics.h"
@@ -22,6 +23,21 @@ QString nameOf(const RunFacts& run) {
 
 bool alike(const RunFacts& a, const RunFacts& b) {
     return a.layers.size() == b.layers.size() && a.mostExperts() == b.mostExperts();
+}
+
+// Of runs that are even over other tokens than a capacity counts.
+QString cautionOfCapacity(const FactsList& runs) {
+    QStringList names;
+    for (const auto& run : runs) {
+        if (!groupRouting(run->run).empty()) {
+            names << nameOf(*run);
+        }
+    }
+    return names.isEmpty()
+               ? QString()
+               : QLatin1Char(' ') + CompareWords::tr("%1: assigned over whole batches; the overflow in "
+                                                     "groups of 1,024 tokens is the texts', not the strategy's.")
+                                        .arg(names.join(QStringLiteral(", ")));
 }
 
 // What the runs do not share, and what that means for reading them.
@@ -59,11 +75,12 @@ Finding compareFinding(const FactsList& runs) {
         runs.begin(), runs.end(), [](const auto& a, const auto& b) { return meanMaxVio(*a) < meanMaxVio(*b); });
     const double low = meanMaxVio(**best), high = meanMaxVio(**worst);
     if (!(high > low)) {
-        return {CompareWords::tr("All runs are balanced alike: MaxVio %1.").arg(shortNumber(low)), caution(runs)};
+        return {CompareWords::tr("All runs are balanced alike: MaxVio %1.").arg(shortNumber(low)),
+                caution(runs) + cautionOfCapacity(runs)};
     }
     return {CompareWords::tr("%1 balances best: MaxVio %2, against %3 of %4.")
                 .arg(nameOf(**best), strong(shortNumber(low)), strong(shortNumber(high)), nameOf(**worst)),
-            caution(runs)};
+            caution(runs) + cautionOfCapacity(runs)};
 }
 
 RunFilter filterFor(const RunInfo& run, const RunFilter& filter) {

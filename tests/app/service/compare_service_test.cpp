@@ -99,6 +99,20 @@ TEST_F(CompareServiceTest, ValuesAreThoseOfTheWholeRuns) {
     EXPECT_DOUBLE_EQ(row(result, 1, "cv").difference, row(result, 1, "cv").value - row(result, 0, "cv").value);
 }
 
+// Even over all tokens, uneven over every 512 of them: the figure says what it is of.
+TEST_F(CompareServiceTest, OverflowOfARunAssignedOverAllTokensSaysWhatItIsOf) {
+    record({.layers = 1, .experts = 8, .topK = 2, .tokens = 2000}, "a");
+    for (const char* strategy : {"expert-choice", "sinkhorn", "base"}) {
+        replay(strategy);
+        const CompareResult result = compare({"a", strategy}, 0);
+        EXPECT_EQ(row(result, 0, "dropped").note, "");
+        const CompareRow& dropped = row(result, 1, "dropped");
+        EXPECT_NE(dropped.note.find("groups of 512 consecutive tokens"), std::string::npos);
+        EXPECT_TRUE(std::isfinite(dropped.difference)) << "it is true all the same";
+        EXPECT_NE(compareText(result).find(dropped.note), std::string::npos);
+    }
+}
+
 TEST_F(CompareServiceTest, DroppedIsThatOfTheCapacityAndTheCurveHoldsIt) {
     record({.layers = 1, .experts = 8, .topK = 2, .tokens = 2000}, "a");
     replay("sinkhorn");

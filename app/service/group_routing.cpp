@@ -1,0 +1,25 @@
+#include "app/service/group_routing.h"
+
+#include <algorithm>
+#include <array>
+
+namespace moescope {
+
+std::string_view provenanceValue(const RunInfo& run, std::string_view key) {
+    const auto at = std::ranges::find(run.spec.provenance, key, &std::pair<std::string, std::string>::first);
+    return at == run.spec.provenance.end() ? std::string_view() : std::string_view(at->second);
+}
+
+std::string_view groupRouting(const RunInfo& run) {
+    constexpr std::array<std::string_view, 3> kGrouped{"expert-choice", "sinkhorn", "base"};
+    const bool isReplay = !provenanceValue(run, kReplayOf).empty();
+    const std::string_view strategy = provenanceValue(run, kRoutedBy);
+    for (const std::string_view name : kGrouped) {
+        if (strategy.starts_with(name) && (isReplay || name == kGrouped[0])) {
+            return name;
+        }
+    }
+    return !isReplay && provenanceValue(run, kModelRouting).starts_with(kGrouped[0]) ? kGrouped[0] : std::string_view();
+}
+
+} // namespace moescope
