@@ -155,6 +155,14 @@ std::vector<TrainStep> RecordingReader::trainSteps(const RunInfo& run) {
     return loadTrainSteps(*m_connection, run.id);
 }
 
+std::int64_t RecordingReader::lastTrainStep(const RunInfo& run) {
+    return sqlite::lastTrainStep(*m_connection, run.id);
+}
+
+std::int64_t RecordingReader::version() {
+    return queryInteger(m_connection->handle(), "PRAGMA data_version");
+}
+
 std::vector<TrainSnapshot> RecordingReader::trainSnapshots(const RunInfo& run) {
     return loadTrainSnapshots(*m_connection, run.id);
 }
@@ -177,14 +185,6 @@ std::vector<TokenRecord> RecordingReader::tokens(const RunInfo& run, TokenIndex 
     return records;
 }
 
-std::vector<TokenRouteLayer> RecordingReader::route(const RunInfo& run, TokenIndex token) {
-    if (token < 0 || token >= run.tokens) {
-        throw Error(ErrorCode::NotFound, "run '" + run.spec.name + "' has no token " + std::to_string(token) +
-                                             "; it has " + std::to_string(run.tokens));
-    }
-    std::vector<TokenRouteLayer> layers;
-    TokenRouteReader reader(m_queries);
-    for (const LayerStorage& layer : known(run).layers) {
 MeanNll RecordingReader::meanNll(const RunInfo& run) {
     double sum[2] = {0, 0}; // by phase
     std::int64_t count[2] = {0, 0};
@@ -205,6 +205,14 @@ MeanNll RecordingReader::meanNll(const RunInfo& run) {
     return {mean(0), mean(1)};
 }
 
+std::vector<TokenRouteLayer> RecordingReader::route(const RunInfo& run, TokenIndex token) {
+    if (token < 0 || token >= run.tokens) {
+        throw Error(ErrorCode::NotFound, "run '" + run.spec.name + "' has no token " + std::to_string(token) +
+                                             "; it has " + std::to_string(run.tokens));
+    }
+    std::vector<TokenRouteLayer> layers;
+    TokenRouteReader reader(m_queries);
+    for (const LayerStorage& layer : known(run).layers) {
         layers.push_back(reader.read(layer, token));
     }
     return layers;

@@ -39,6 +39,8 @@ public:
     std::vector<Piece> pieces(const RunInfo& run);
     std::string piece(const RunInfo& run, std::int32_t tokenId);
     std::vector<TrainStep> trainSteps(const RunInfo& run);
+    std::int64_t lastTrainStep(const RunInfo& run);
+    std::int64_t version();
     std::vector<TrainSnapshot> trainSnapshots(const RunInfo& run);
     std::vector<InterventionRow> interventions(const RunInfo& run);
 

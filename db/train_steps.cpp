@@ -97,6 +97,11 @@ std::vector<std::pair<std::string, double>> decodeLosses(Statement& each, const 
     return losses;
 }
 
+// A file of an older schema, opened to read, may have none.
+bool hasSteps(Connection& connection) {
+    return queryInteger(connection.handle(), "SELECT count(*) FROM sqlite_schema WHERE name='train_step'") > 0;
+}
+
 bool hasColumn(Connection& connection, const std::string& table, const std::string& column) {
     return queryInteger(connection.handle(),
                         "SELECT count(*) FROM pragma_table_info('" + table + "') WHERE name='" + column + "'") > 0;
@@ -120,10 +125,18 @@ void removeTrainSteps(Connection& connection, RunId run, std::int64_t from) {
     remove.bind(1, run.value).bind(2, from).run();
 }
 
+std::int64_t lastTrainStep(Connection& connection, RunId run) {
+    if (!hasSteps(connection))
+        return 0;
+    Statement last(connection.handle(), "SELECT coalesce(max(step), 0) FROM train_step WHERE run_id=?");
+    last.bind(1, run.value);
+    return last.step() ? last.integer(0) : 0;
+}
+
 std::vector<TrainStep> loadTrainSteps(Connection& connection, RunId run) {
     std::vector<TrainStep> steps;
-    if (queryInteger(connection.handle(), "SELECT count(*) FROM sqlite_schema WHERE name='train_step'") == 0)
-        return steps; // a file of an older schema, opened to read
+    if (!hasSteps(connection))
+        return steps;
     const auto columnOr = [&](const std::string& name, const std::string& otherwise) {
         return hasColumn(connection, "train_step", name) ? name : otherwise;
     };

@@ -11,5 +11,6 @@ namespace moescope::sqlite {
 void insertTrainStep(Connection& connection, RunId run, const TrainStep& step);
 void removeTrainSteps(Connection& connection, RunId run, std::int64_t from); // and those behind it
 std::vector<TrainStep> loadTrainSteps(Connection& connection, RunId run);    // in order
+std::int64_t lastTrainStep(Connection& connection, RunId run);               // 0: none
 
 } // namespace moescope::sqlite

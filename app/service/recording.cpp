@@ -71,6 +71,14 @@ std::string Recording::piece(const RunInfo& run, std::int32_t tokenId) const {
     return m_impl->reader.piece(run, tokenId);
 }
 
+std::int64_t Recording::lastTrainStep(const RunInfo& run) const {
+    return m_impl->reader.lastTrainStep(run);
+}
+
+std::int64_t Recording::version() const {
+    return m_impl->reader.version();
+}
+
 std::vector<TrainStep> Recording::trainSteps(const RunInfo& run) const {
     return m_impl->reader.trainSteps(run);
 }

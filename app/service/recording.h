@@ -27,6 +27,8 @@ public:
     const std::filesystem::path& file() const;
 
     std::vector<RunInfo> runs() const;
+    // Another number once anybody has written to the file since: whether to look again. Costs next to nothing.
+    std::int64_t version() const;
     // By id or name; empty: the latest.
     RunInfo run(std::string_view idOrName) const;
 
@@ -41,15 +43,16 @@ public:
                      const std::function<void(const RoutingBlock&)>& visit) const;
 
     std::vector<TokenRecord> tokens(const RunInfo& run, TokenIndex begin, TokenIndex end) const;
+    MeanNll meanNll(const RunInfo& run) const;
     std::vector<TokenRouteLayer> route(const RunInfo& run, TokenIndex token) const;
     // The tokens a filter takes: [begin, end), ascending, disjoint, none empty.
-    MeanNll meanNll(const RunInfo& run) const;
     std::vector<std::pair<TokenIndex, TokenIndex>> taken(const RunInfo& run, const RunFilter& filter) const;
     std::vector<Piece> pieces(const RunInfo& run) const; // of every vocabulary id that occurs; empty without text
     // The piece of a vocabulary id as recorded; empty where no text is kept.
     std::string piece(const RunInfo& run, std::int32_t tokenId) const;
     // The steps of the training that the run comes from, in order; empty for any other run.
     std::vector<TrainStep> trainSteps(const RunInfo& run) const;
+    std::int64_t lastTrainStep(const RunInfo& run) const; // 0: none; costs next to nothing
     // The recordings made of the model on its way through that training, by step.
     std::vector<TrainSnapshot> trainSnapshots(const RunInfo& run) const;
 

@@ -91,6 +91,13 @@ QString expectedCount(double mean) {
     return mean < 0.005 ? QStringLiteral("0") : shortNumber(mean, 2);
 }
 
+QString clockTime(double seconds) {
+    const qint64 whole = std::llround(seconds);
+    const auto two = [](qint64 value) { return QStringLiteral("%1").arg(value, 2, 10, QLatin1Char('0')); };
+    return whole >= 3600 ? QStringLiteral("%1:%2:%3").arg(whole / 3600).arg(two(whole / 60 % 60), two(whole % 60))
+                         : QStringLiteral("%1:%2").arg(whole / 60).arg(two(whole % 60));
+}
+
 QString exactNumber(double value) {
     return std::isnan(value) ? QString() : QString::number(value, 'g', QLocale::FloatingPointShortest);
 }

@@ -13,6 +13,7 @@ QString significant(double value, int digits = 3); // as many digits for every v
 QString percent(double share, int decimals = 1);   // 0.1234 -> 12.3 %
 QString times(double ratio);                       // 2.13 -> 2.1 ×, 1.012 -> 1.01 ×
 QString expectedCount(double mean);                // an expectation of a count: what is next to nothing reads 0
+QString clockTime(double seconds);                  // 1:05, 2:03:20
 QString exactNumber(double value);                 // shortest text that reads back exactly
 
 // Rich text as a screen reader says it: tags off, a comma for a line break.

@@ -109,7 +109,8 @@ TrainingRun summarizeTraining(const RunInfo& run, std::span<const TrainStep> ste
     return out;
 }
 
-TrainingRuns readTrainingRuns(const Recording& recording, std::span<const RunInfo> runs, std::stop_token stop) {
+TrainingRuns readTrainingRuns(const Recording& recording, std::span<const RunInfo> runs, const TrainingRuns& known,
+                              std::stop_token stop) {
     TrainingRuns out;
     for (const RunInfo& run : runs) {
         if (stop.stop_requested()) {
@@ -118,7 +119,15 @@ TrainingRuns readTrainingRuns(const Recording& recording, std::span<const RunInf
         if (isSnapshot(run)) {
             continue;
         }
-        const std::vector<TrainStep> steps = recording.trainSteps(run);
+        const std::int64_t last = recording.lastTrainStep(run);
+        const auto before =
+            std::find_if(known.begin(), known.end(), [&](const auto& k) { return k->run.id == run.id; });
+        if (before != known.end() && (*before)->steps == last && (*before)->run.state == run.state &&
+            (*before)->run.spec.name == run.spec.name) {
+            out.push_back(*before);
+            continue;
+        }
+        const std::vector<TrainStep> steps = last > 0 ? recording.trainSteps(run) : std::vector<TrainStep>();
         if (!steps.empty()) {
             out.push_back(std::make_shared<const TrainingRun>(summarizeTraining(run, steps, kBins)));
         }
@@ -126,25 +135,38 @@ TrainingRuns readTrainingRuns(const Recording& recording, std::span<const RunInf
     return out;
 }
 
-double TrainingStrategy::mean(double TrainingRun::*figure) const {
-    double sum = 0;
+TrainingRuns TrainingStrategy::furthest() const {
+    std::int64_t most = 0;
     for (const auto& run : seeds) {
+        most = std::max(most, run->steps);
+    }
+    TrainingRuns out = seeds;
+    std::erase_if(out, [most](const auto& run) { return run->steps < most; });
+    return out;
+}
+
+double TrainingStrategy::mean(double TrainingRun::*figure) const {
+    const TrainingRuns runs = furthest();
+    double sum = 0;
+    for (const auto& run : runs) {
         sum += (*run).*figure;
     }
-    return sum / double(seeds.size());
+    return sum / double(runs.size());
 }
 
 double TrainingStrategy::low(double TrainingRun::*figure) const {
-    double least = (*seeds.front()).*figure;
-    for (const auto& run : seeds) {
+    const TrainingRuns runs = furthest();
+    double least = (*runs.front()).*figure;
+    for (const auto& run : runs) {
         least = std::min(least, (*run).*figure);
     }
     return least;
 }
 
 double TrainingStrategy::high(double TrainingRun::*figure) const {
-    double most = (*seeds.front()).*figure;
-    for (const auto& run : seeds) {
+    const TrainingRuns runs = furthest();
+    double most = (*runs.front()).*figure;
+    for (const auto& run : runs) {
         most = std::max(most, (*run).*figure);
     }
     return most;

@@ -35,14 +35,17 @@ std::string provenanceOf(const RunInfo& run, std::string_view key);
 // A recording of a model on its way through a training: its name is that of the training, '@' and the step.
 bool isSnapshot(const RunInfo& run);
 
-// Every training of the file, in order.
-TrainingRuns readTrainingRuns(const Recording& recording, std::span<const RunInfo> runs, std::stop_token stop);
+// Every training of the file, in order. Those of `known` that have not gone on are taken from there.
+TrainingRuns readTrainingRuns(const Recording& recording, std::span<const RunInfo> runs, const TrainingRuns& known,
+                              std::stop_token stop);
 TrainingRun summarizeTraining(const RunInfo& run, std::span<const TrainStep> steps, std::size_t bins);
 
-// A strategy over its seeds.
+// A strategy over its seeds. Figures are of those that went furthest: one that is still being trained, or was cut off,
+// says nothing of where the others ended.
 struct TrainingStrategy {
     std::string name;
     TrainingRuns seeds;
+    TrainingRuns furthest() const;
     double mean(double TrainingRun::*figure) const;
     double low(double TrainingRun::*figure) const;
     double high(double TrainingRun::*figure) const;

@@ -1100,6 +1100,10 @@
             <translation>%1 – MoEScope (모이스코프)</translation>
         </message>
         <message>
+            <source> · being trained</source>
+            <translation> · 학습 중</translation>
+        </message>
+        <message>
             <source> · being recorded</source>
             <translation> · 기록 중</translation>
         </message>
@@ -1184,8 +1188,12 @@
             <translation>%1: %3단계 중 %2단계, 손실 %4, 초당 토큰 %5개</translation>
         </message>
         <message>
-            <source>%1: recording the held-out text</source>
-            <translation>%1: 남겨 둔 텍스트를 기록하는 중</translation>
+            <source>%1: recording the held-out text, %2 of %3 tokens</source>
+            <translation>%1: 남겨 둔 텍스트를 기록하는 중, 토큰 %3개 중 %2개</translation>
+        </message>
+        <message>
+            <source>%1 left</source>
+            <translation>%1 남음</translation>
         </message>
         <message>
             <source>table %1</source>
@@ -2145,16 +2153,16 @@
     <context>
         <name>CompareWords</name>
         <message>
+            <source>%1: assigned over whole batches; the overflow in groups of 1,024 tokens is the texts', not the strategy's.</source>
+            <translation>%1: 배치 전체에 걸쳐 배정했으므로, 토큰 1,024개 묶음의 넘침은 전략이 아니라 텍스트에서 옵니다.</translation>
+        </message>
+        <message>
             <source>%1 has %2 layers of %3 experts, %4 has %5 of %6: ratios and metrics compare, single experts do not.</source>
             <translation>%1은 전문가 %3개인 층이 %2개, %4는 전문가 %6개인 층이 %5개입니다. 비와 지표는 비교되지만 개별 전문가는 비교되지 않습니다.</translation>
         </message>
         <message>
             <source>MaxVio is how far the busiest expert lies above its fair share, mean over layers. All heatmaps share one scale.</source>
             <translation>MaxVio는 가장 바쁜 전문가가 공평한 몫을 넘는 정도의 층 평균입니다. 모든 히트맵은 한 눈금을 씁니다.</translation>
-        </message>
-        <message>
-            <source>%1: assigned over whole batches; the overflow in groups of 1,024 tokens is the texts', not the strategy's.</source>
-            <translation>%1: 배치 전체에 걸쳐 배정했으므로, 토큰 1,024개 묶음의 넘침은 전략이 아니라 텍스트에서 옵니다.</translation>
         </message>
         <message>
             <source>There is no second run to compare with. `moescope replay` adds one under another strategy, `moescope record --db` another recording, `moescope merge` joins files.</source>
@@ -3113,6 +3121,18 @@
             <translation>%1층</translation>
         </message>
         <message>
+            <source>A training begins.</source>
+            <translation>학습이 시작됩니다.</translation>
+        </message>
+        <message>
+            <source>Its curves appear with its first steps.</source>
+            <translation>첫 단계가 끝나면 곡선이 나타납니다.</translation>
+        </message>
+        <message>
+            <source>%1 is being trained: after %2 steps its loss is %3, its MaxVio %4.</source>
+            <translation>%1 학습 중: %2단계 뒤의 손실은 %3, MaxVio는 %4입니다.</translation>
+        </message>
+        <message>
             <source>This file holds no training.</source>
             <translation>이 파일에는 학습이 없습니다.</translation>
         </message>
@@ -3448,6 +3468,21 @@
         <message>
             <source>Remove</source>
             <translation>지우기</translation>
+        </message>
+    </context>
+    <context>
+        <name>moescope::LiveStrip</name>
+        <message>
+            <source>Stop training</source>
+            <translation>학습 멈추기</translation>
+        </message>
+        <message>
+            <source>Progress</source>
+            <translation>진행</translation>
+        </message>
+        <message>
+            <source>Ends it behind the step under way; its checkpoint stays, and training again goes on from it</source>
+            <translation>진행 중인 단계가 끝나면 멈춥니다. 체크포인트는 남고, 다시 학습하면 이어서 갑니다</translation>
         </message>
     </context>
     <context>

@@ -69,7 +69,7 @@ QVariant TrainingTableModel::cell(int row, int column) const {
     case Seeds:
         return qlonglong(strategy.seeds.size());
     default:
-        return qlonglong(strategy.seeds.front()->steps);
+        return qlonglong(strategy.furthest().front()->steps);
     }
 }
 
@@ -82,7 +82,7 @@ QString TrainingTableModel::text(int row, int column) const {
     const TrainingStrategy& strategy = at(row);
     const QString mean = shortNumber(strategy.mean(figure));
     const double half = (strategy.high(figure) - strategy.low(figure)) / 2;
-    return strategy.seeds.size() > 1 ? QStringLiteral("%1 ± %2").arg(mean, shortNumber(half, 2)) : mean;
+    return strategy.furthest().size() > 1 ? QStringLiteral("%1 ± %2").arg(mean, shortNumber(half, 2)) : mean;
 }
 
 QString TrainingTableModel::toolTip(int row, int column) const {

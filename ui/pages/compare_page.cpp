@@ -287,7 +287,9 @@ void ComparePage::askTraining() {
     }
     reader()->ask(
         QStringLiteral("training"), this,
-        [runs](const Recording& recording, std::stop_token stop) { return readTrainingRuns(recording, runs, stop); },
+        [runs](const Recording& recording, std::stop_token stop) {
+            return readTrainingRuns(recording, runs, {}, stop);
+        },
         [this](const std::shared_ptr<const TrainingRuns>& training) {
             m_training = training;
             showTraining();

@@ -1,6 +1,7 @@
 #include "ui/pages/training_page.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <QComboBox>
 #include <QEvent>
@@ -8,23 +9,47 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "ui/charts/heatmap_widget.h"
 #include "ui/charts/line_chart.h"
 #include "ui/models/training_table_model.h"
+#include "ui/pages/live_strip.h"
 #include "ui/pages/table_view.h"
 #include "ui/pages/training_views.h"
 
 namespace moescope {
 
 namespace {
+
 constexpr int kMaps = 4; // then the two that come from recordings made on the way
-}
+constexpr std::chrono::milliseconds kPollEvery(1000);
+
+// The file's trainings as of a version of it.
+struct ReadTrainings {
+    std::int64_t version = 0;
+    TrainingRuns runs;
+};
+
+} // namespace
 
 TrainingPage::TrainingPage(Workspace& space, QWidget* parent)
-    : Page(QStringLiteral("training"), space, parent), m_model(new TrainingTableModel(this)) {
+    : Page(QStringLiteral("training"), space, parent), m_live(new LiveStrip), m_model(new TrainingTableModel(this)) {
+    controls().addWidget(m_live, 1);
     build();
+    connect(m_live, &LiveStrip::stopWanted, this, [this] {
+        if (const LiveTraining* training = workspace().training()) {
+            training->stop();
+        }
+    });
+    connect(&space, &Workspace::trainingChanged, this, &TrainingPage::showTraining);
+    connect(&space, &Workspace::opened, this, &TrainingPage::followTraining);
+    if (space.readerMode() == Reader::Mode::OwnThread) {
+        m_poll = new QTimer(this);
+        connect(m_poll, &QTimer::timeout, this, &TrainingPage::poll);
+        connect(this, &Page::failed, m_poll, &QTimer::stop); // once is enough
+    }
     connect(m_measure, &QComboBox::currentIndexChanged, this, &TrainingPage::showCurves);
     connect(m_detail, &QComboBox::currentIndexChanged, this, &TrainingPage::showDetail);
     connect(m_map, &HeatmapWidget::cellSelected, this, [this](int row, int) {
@@ -111,6 +136,8 @@ void TrainingPage::clear() {
     m_runs.reset();
     m_strategies.clear();
     m_snapshots.reset();
+    m_version = -1;
+    m_followed = {};
 }
 
 void TrainingPage::changeEvent(QEvent* event) {
@@ -126,22 +153,73 @@ QString TrainingPage::beyondFilter(const RunFilter& filter) const {
 }
 
 void TrainingPage::showFacts() {
-    if (!reader()) {
-        return;
+    m_version = -1;
+    if (m_poll) {
+        m_poll->start(kPollEvery);
     }
+    showTraining();
+    if (reader()) {
+        readTrainings();
+    }
+}
+
+void TrainingPage::poll() {
+    if (isActive() && !isBusy() && reader()) {
+        readTrainings();
+    }
+}
+
+// Reads what has changed since.
+void TrainingPage::readTrainings() {
+    const auto known = m_runs;
+    const std::int64_t before = m_version;
     reader()->ask(
         QStringLiteral("trainings"), this,
-        [runs = workspace().runs()](const Recording& recording, std::stop_token stop) {
-            return readTrainingRuns(recording, runs, stop);
+        [known, before](const Recording& recording, std::stop_token stop) {
+            ReadTrainings read{recording.version(), {}};
+            if (read.version != before) {
+                read.runs = readTrainingRuns(recording, recording.runs(), known ? *known : TrainingRuns(), stop);
+            }
+            return read;
         },
-        [this](const std::shared_ptr<const TrainingRuns>& runs) { gotRuns(runs); });
+        [this, before](const std::shared_ptr<const ReadTrainings>& read) {
+            const bool changed = read->version != before;
+            m_version = read->version;
+            if (changed && (before < 0 || !m_runs || *m_runs != read->runs)) {
+                gotRuns(std::make_shared<const TrainingRuns>(read->runs));
+            }
+        });
+}
+
+// What the window tells of the training it is at work on.
+void TrainingPage::showTraining() {
+    const LiveTraining* training = workspace().training();
+    training ? m_live->show(*training) : m_live->hide();
+    followTraining();
+}
+
+// Each training that begins is selected, until the user looks at another run.
+void TrainingPage::followTraining() {
+    const LiveTraining* training = workspace().training();
+    if (!training || training->run.isEmpty() || !isActive()) {
+        m_followed = training ? m_followed : RunId{};
+        return;
+    }
+    const auto& runs = workspace().runs();
+    const auto at =
+        std::find_if(runs.begin(), runs.end(), [this](const RunInfo& r) { return workspace().isTrained(r); });
+    const bool isFollowed = m_followed == RunId{} || selected().run == m_followed;
+    if (at != runs.end() && at->id != m_followed && isFollowed) {
+        m_followed = at->id;
+        workspace().selectRun(m_followed);
+    }
 }
 
 void TrainingPage::gotRuns(std::shared_ptr<const TrainingRuns> runs) {
     m_runs = std::move(runs);
     m_strategies = strategiesOf(*m_runs);
     m_model->setStrategies(m_strategies, themeOf(*this));
-    const Finding finding = trainingFinding(m_strategies);
+    const Finding finding = trainingFinding(m_strategies, workspace().training());
     setFinding(finding);
     for (Panel* panel : {m_balancePanel, m_lossPanel, m_tablePanel, m_detailPanel}) {
         panel->setMessage(m_strategies.empty() ? finding.second : QString());

@@ -7,14 +7,17 @@
 class QComboBox;
 class QStackedWidget;
 class QTableView;
+class QTimer;
 
 namespace moescope {
 
 class HeatmapWidget;
 class LineChart;
+class LiveStrip;
 class TrainingTableModel;
 
-// Trainings side by side: what each balancing strategy does to loss and load over the steps.
+// Trainings side by side: what each balancing strategy does to loss and load over the steps. Follows those that are
+// under way, in this window or another process: the file is looked at every second, and read where it has changed.
 class TrainingPage : public Page {
     Q_OBJECT
 public:
@@ -29,6 +32,10 @@ protected:
 
 private:
     void build();
+    void poll();
+    void readTrainings();
+    void showTraining();
+    void followTraining();
     void buildCurves(QWidget& row);
     QWidget* buildDetail();
     void gotRuns(std::shared_ptr<const TrainingRuns> runs);
@@ -40,6 +47,8 @@ private:
     std::shared_ptr<const TrainingRun> shown() const; // the selected run's training, else the first
     int layerRow(const TrainingRun& run) const;
 
+    LiveStrip* m_live;
+    QTimer* m_poll = nullptr; // none where pictures are made without a window
     LineChart* m_loss = nullptr;
     LineChart* m_balance = nullptr;
     QComboBox* m_measure = nullptr;
@@ -56,6 +65,8 @@ private:
     std::shared_ptr<const TrainingRuns> m_runs;
     std::vector<TrainingStrategy> m_strategies;
     std::shared_ptr<const TrainingSnapshots> m_snapshots; // of the shown run
+    std::int64_t m_version = -1;                          // of the file when it was read last
+    RunId m_followed;                                     // the run under way that was selected for the user
 };
 
 } // namespace moescope

@@ -26,20 +26,21 @@ QList<QPointF> pointsOf(const Values& steps, const Values& values) {
     return points;
 }
 
-// Mean over the seeds, as far as the shortest of them went.
+// Mean over the seeds that went furthest: their bins are of the same steps.
 QList<QPointF> meanOf(const TrainingStrategy& strategy, const ValuesOf& valuesOf) {
-    Values sum = valuesOf(*strategy.seeds.front());
-    for (std::size_t s = 1; s < strategy.seeds.size(); ++s) {
-        const Values next = valuesOf(*strategy.seeds[s]);
+    const TrainingRuns runs = strategy.furthest();
+    Values sum = valuesOf(*runs.front());
+    for (std::size_t s = 1; s < runs.size(); ++s) {
+        const Values next = valuesOf(*runs[s]);
         sum.resize(std::min(sum.size(), next.size()));
         for (std::size_t i = 0; i < sum.size(); ++i) {
             sum[i] += next[i];
         }
     }
     for (double& v : sum) {
-        v /= double(strategy.seeds.size());
+        v /= double(runs.size());
     }
-    return pointsOf(strategy.seeds.front()->step, sum);
+    return pointsOf(runs.front()->step, sum);
 }
 
 std::shared_ptr<LineChartData> curves(const std::vector<TrainingStrategy>& strategies, const ValuesOf& valuesOf) {
@@ -115,6 +116,44 @@ QString endOf(const TrainingStrategy& strategy) {
     return strong(QString::fromStdString(strategy.name));
 }
 
+// Which of several balances best, at what loss.
+QString comparisonOf(const std::vector<TrainingStrategy>& strategies) {
+    const auto balance = [](const TrainingStrategy& s) { return s.mean(&TrainingRun::finalMaxVio); };
+    const auto loss = [](const TrainingStrategy& s) { return s.mean(&TrainingRun::finalLoss); };
+    const auto less = [](auto figure) {
+        return [figure](const auto& a, const auto& b) { return figure(a) < figure(b); };
+    };
+    const auto even = std::min_element(strategies.begin(), strategies.end(), less(balance));
+    const auto uneven = std::max_element(strategies.begin(), strategies.end(), less(balance));
+    const auto lowest = std::min_element(strategies.begin(), strategies.end(), less(loss));
+    const QString first = TrainingViews::tr("%1 balances best: MaxVio %2, against %3 of %4.")
+                              .arg(endOf(*even), strong(shortNumber(balance(*even))),
+                                   strong(shortNumber(balance(*uneven))), endOf(*uneven));
+    const QString second =
+        even == lowest ? TrainingViews::tr("It also has the lowest loss, %1.").arg(shortNumber(loss(*lowest), 4))
+                       : TrainingViews::tr("Its loss is %1; the lowest is %2 of %3.")
+                             .arg(shortNumber(loss(*even), 4), shortNumber(loss(*lowest), 4), endOf(*lowest));
+    return first + QLatin1Char(' ') + second;
+}
+
+// How far the run under way is; takes it out of the others. Empty where it is not among them.
+QString takeLive(std::vector<TrainingStrategy>& strategies, const QString& name) {
+    QString words;
+    for (TrainingStrategy& strategy : strategies) {
+        std::erase_if(strategy.seeds, [&](const auto& run) {
+            const bool live = QString::fromStdString(run->run.spec.name) == name;
+            if (live) {
+                words = TrainingViews::tr("%1 is being trained: after %2 steps its loss is %3, its MaxVio %4.")
+                            .arg(strong(name.toHtmlEscaped()), count(run->steps), strong(shortNumber(run->finalLoss)),
+                                 strong(shortNumber(run->finalMaxVio)));
+            }
+            return live;
+        });
+    }
+    std::erase_if(strategies, [](const TrainingStrategy& s) { return s.seeds.empty(); });
+    return words;
+}
+
 } // namespace
 
 std::shared_ptr<const LineChartData> lossCurves(const std::vector<TrainingStrategy>& strategies) {
@@ -178,39 +217,33 @@ std::shared_ptr<const LineChartData> snapshotCurves(const TrainingSnapshots& sna
     return data;
 }
 
-Finding trainingFinding(const std::vector<TrainingStrategy>& strategies) {
+Finding trainingFinding(const std::vector<TrainingStrategy>& strategies, const LiveTraining* live) {
     if (strategies.empty()) {
-        return {
-            TrainingViews::tr("This file holds no training."),
-            TrainingViews::tr("`moescope train` trains a small model under balancing strategies and keeps its curves; "
-                              "datasets/models/demo/training.moescope holds the bundled model's.")};
+        return live ? Finding{TrainingViews::tr("A training begins."),
+                              TrainingViews::tr("Its curves appear with its first steps.")}
+                    : Finding{TrainingViews::tr("This file holds no training."),
+                              TrainingViews::tr(
+                                  "`moescope train` trains a small model under balancing strategies and keeps its "
+                                  "curves; datasets/models/demo/training.moescope holds the bundled model's.")};
     }
-    const auto balance = [](const TrainingStrategy& s) { return s.mean(&TrainingRun::finalMaxVio); };
-    const auto loss = [](const TrainingStrategy& s) { return s.mean(&TrainingRun::finalLoss); };
-    const auto less = [](auto figure) {
-        return [figure](const auto& a, const auto& b) { return figure(a) < figure(b); };
-    };
-    const auto even = std::min_element(strategies.begin(), strategies.end(), less(balance));
-    const auto uneven = std::max_element(strategies.begin(), strategies.end(), less(balance));
-    const auto lowest = std::min_element(strategies.begin(), strategies.end(), less(loss));
     const QString reading =
         TrainingViews::tr("Means over layers and the last tenth of the steps; thin lines are single "
                           "seeds. Choose a row to see that training's experts over its steps.");
-    if (strategies.size() == 1) {
-        const TrainingRun& run = *even->seeds.front();
-        return {TrainingViews::tr("In %1 steps the loss fell from %2 to %3; MaxVio ended at %4.")
-                    .arg(count(run.steps), shortNumber(run.loss.front()), strong(shortNumber(loss(*even))),
-                         strong(shortNumber(balance(*even)))),
-                reading};
+    std::vector<TrainingStrategy> ended = strategies;
+    const QString first = live ? takeLive(ended, live->run) : QString();
+    if (!first.isEmpty()) {
+        return {ended.size() > 1 ? first + QLatin1Char(' ') + comparisonOf(ended) : first, reading};
     }
-    const QString first = TrainingViews::tr("%1 balances best: MaxVio %2, against %3 of %4.")
-                              .arg(endOf(*even), strong(shortNumber(balance(*even))),
-                                   strong(shortNumber(balance(*uneven))), endOf(*uneven));
-    const QString second =
-        even == lowest ? TrainingViews::tr("It also has the lowest loss, %1.").arg(shortNumber(loss(*lowest), 4))
-                       : TrainingViews::tr("Its loss is %1; the lowest is %2 of %3.")
-                             .arg(shortNumber(loss(*even), 4), shortNumber(loss(*lowest), 4), endOf(*lowest));
-    return {first + QLatin1Char(' ') + second, reading};
+    if (strategies.size() > 1) {
+        return {comparisonOf(strategies), reading};
+    }
+    const TrainingStrategy& only = strategies.front();
+    const TrainingRun& run = *only.furthest().front();
+    return {TrainingViews::tr("In %1 steps the loss fell from %2 to %3; MaxVio ended at %4.")
+                .arg(count(run.steps), shortNumber(run.loss.front()),
+                     strong(shortNumber(only.mean(&TrainingRun::finalLoss))),
+                     strong(shortNumber(only.mean(&TrainingRun::finalMaxVio)))),
+            reading};
 }
 
 } // namespace moescope

@@ -7,6 +7,7 @@
 #include "ui/data/training_runs.h"
 #include "ui/data/training_snapshots.h"
 #include "ui/pages/findings_text.h"
+#include "ui/state/live_training.h"
 
 namespace moescope {
 
@@ -22,7 +23,7 @@ std::shared_ptr<const HeatmapData> trainingMap(const TrainingRun& run, TrainingM
 // How routing settles: a line for each layer.
 std::shared_ptr<const LineChartData> snapshotCurves(const TrainingSnapshots& snapshots, bool separability);
 
-// Which strategy balances best, at what loss.
-Finding trainingFinding(const std::vector<TrainingStrategy>& strategies);
+// Which strategy balances best, at what loss; with a training under way (null: none) first how far that is.
+Finding trainingFinding(const std::vector<TrainingStrategy>& strategies, const LiveTraining* live = nullptr);
 
 } // namespace moescope

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <QFileInfo>
+
 #include "engine/routing/error.h"
 #include "ui/state/link.h"
 
@@ -108,6 +110,23 @@ const RunInfo* Workspace::run() const {
     const auto at = std::find_if(m_runs.begin(), m_runs.end(),
                                  [this](const RunInfo& r) { return r.id == m_selection.value().run; });
     return at == m_runs.end() ? nullptr : &*at;
+}
+
+const LiveTraining* Workspace::training() const {
+    const bool ours =
+        m_training && m_recording &&
+        QFileInfo(QString::fromStdString(m_recording->file().string())).absoluteFilePath() == m_training->file;
+    return ours ? &*m_training : nullptr;
+}
+
+void Workspace::setTraining(std::optional<LiveTraining> training) {
+    m_training = std::move(training);
+    Q_EMIT trainingChanged();
+}
+
+bool Workspace::isTrained(const RunInfo& run) const {
+    const LiveTraining* now = training();
+    return now && now->run == QString::fromStdString(run.spec.name);
 }
 
 void Workspace::selectRun(RunId id) {

@@ -2,12 +2,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include <QObject>
 
 #include "ui/data/run_facts.h"
+#include "ui/state/live_training.h"
 #include "ui/state/reader.h"
 #include "ui/state/selection.h"
 
@@ -36,6 +38,11 @@ public:
     const Selected& selected() const { return m_selection.value(); }
     Reader::Mode readerMode() const { return m_mode; }
 
+    // The training that the window is at work on; null where it writes to another file, or there is none.
+    const LiveTraining* training() const;
+    void setTraining(std::optional<LiveTraining> training);
+    bool isTrained(const RunInfo& run) const; // right now
+
     // Values from elsewhere than a recording.
     void setFacts(std::shared_ptr<const RunFacts> facts);
     void selectRun(RunId run);
@@ -44,6 +51,7 @@ Q_SIGNALS:
     void opened();
     void closed();
     void factsChanged();
+    void trainingChanged();
     void failed(const QString& message);
 
 private:
@@ -63,6 +71,7 @@ private:
     std::vector<RunInfo> m_runs;
     std::shared_ptr<const RunFacts> m_facts;
     Selection m_selection;
+    std::optional<LiveTraining> m_training;
     qint64 m_openTicket = 0;
     std::jthread m_opener;
 };

@@ -29,11 +29,12 @@ JobQueue::~JobQueue() {
     m_thread.join();
 }
 
-qint64 JobQueue::add(const QString& title, const QString& file, JobWork work) {
+qint64 JobQueue::add(const QString& title, const QString& file, JobWork work, const QString& page) {
     Job job;
     job.id = ++m_lastId;
     job.title = title;
     job.file = file;
+    job.page = page;
     job.words = tr("waiting");
     m_jobs.push_back(job);
     Q_EMIT changed(job.id);

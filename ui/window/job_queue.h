@@ -20,6 +20,7 @@ struct Job {
     qint64 id = 0;
     QString title;
     QString file; // the recording it writes to; empty: none
+    QString page; // where what it makes is best looked at; empty: anywhere
     QString run;  // the run it made, once it is known
     JobState state = JobState::Waiting;
     QString words; // how far it is, what came of it, or what went wrong and how to mend it
@@ -43,7 +44,7 @@ public:
     explicit JobQueue(QObject* parent = nullptr);
     ~JobQueue() override;
 
-    qint64 add(const QString& title, const QString& file, JobWork work);
+    qint64 add(const QString& title, const QString& file, JobWork work, const QString& page = {});
     void cancel(qint64 id);
     void remove(qint64 id); // one that is over
     const std::vector<Job>& jobs() const { return m_jobs; }

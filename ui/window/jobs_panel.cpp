@@ -65,7 +65,7 @@ JobsPanel::Row& JobsPanel::rowOf(qint64 id) {
     m_none->hide();
     connect(row.open, &QPushButton::clicked, this, [this, id] {
         if (const Job* job = m_queue.find(id)) {
-            Q_EMIT openWanted(job->file, job->run);
+            Q_EMIT openWanted(job->file, job->run, job->page);
         }
     });
     connect(row.stop, &QPushButton::clicked, this, [this, id] {

@@ -19,7 +19,7 @@ public:
     explicit JobsPanel(JobQueue& queue, QWidget* parent = nullptr);
 
 Q_SIGNALS:
-    void openWanted(const QString& file, const QString& run);
+    void openWanted(const QString& file, const QString& run, const QString& page);
 
 private:
     struct Row {

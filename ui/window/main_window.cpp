@@ -212,11 +212,14 @@ void MainWindow::onOpened() {
     offerRecent();
 }
 
-void MainWindow::onFacts() {
+void MainWindow::describeRun() {
+    if (!m_workspace.facts()) {
+        return;
+    }
     const RunFacts& facts = *m_workspace.facts();
-    statusBar()->clearMessage();
     const RunInfo& run = facts.run;
-    const QString state = run.state == RunState::Recording     ? tr(" · being recorded")
+    const QString state = m_workspace.isTrained(run)           ? tr(" · being trained")
+                          : run.state == RunState::Recording   ? tr(" · being recorded")
                           : run.state == RunState::Interrupted ? tr(" · interrupted")
                                                                : QString();
     m_facts->setText(tr("%1 · %2 tokens · %3 layers × %4 experts%5")
@@ -224,7 +227,12 @@ void MainWindow::onFacts() {
                          .arg(facts.layers.size())
                          .arg(facts.mostExperts())
                          .arg(state));
-    run.state == RunState::Recording ? m_refresh->start() : m_refresh->stop();
+}
+
+void MainWindow::onFacts() {
+    statusBar()->clearMessage();
+    describeRun();
+    m_workspace.facts()->run.state == RunState::Recording ? m_refresh->start() : m_refresh->stop();
     if (!m_wantedPage.isEmpty()) {
         showPage(std::exchange(m_wantedPage, {}));
     } else if (!currentPage()) {

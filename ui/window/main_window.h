@@ -92,6 +92,7 @@ private:
     void fitScreen();
     void onJobOver(qint64 id);
     void onGrew(const QString& file);
+    void showTraining(qint64 job);    // to pages, while it is at work
     QString openRecording() const;    // empty: none
     QString offeredRecording() const; // to write to, unless another is chosen
     QDockWidget* addDock(const QString& title, const char* name, QWidget* body, Qt::DockWidgetArea area);
@@ -99,6 +100,7 @@ private:
     Page* pageNamed(const QString& name); // made on first use
     void onOpened();
     void onFacts();
+    void describeRun(); // in the status bar
     void routePrompt(const QString& prompt, const QString& model);
     void offerRecent();
     void restoreSettings();

@@ -1,4 +1,6 @@
 // Work that takes long: recording, training, importing and exporting as jobs, one after the other.
+#include <cmath>
+
 #include <QDateTime>
 #include <QDir>
 #include <QFileDialog>
@@ -10,11 +12,14 @@
 #include "ui/window/import_dialog.h"
 #include "ui/window/jobs_panel.h"
 #include "ui/window/main_window.h"
+#include "ui/window/pace.h"
 #include "ui/window/train_dialog.h"
 
 namespace moescope {
 
 namespace {
+
+const QString kTrainingPage = QStringLiteral("training");
 
 QString text(const std::string& words) {
     return QString::fromStdString(words);
@@ -58,25 +63,36 @@ public:
     }
     void started(const std::string& run, std::int64_t steps, std::int64_t model, std::int64_t models) override {
         m_run = models > 1 ? QStringLiteral("%1 (%2/%3)").arg(text(run)).arg(model).arg(models) : text(run);
+        m_before = (model - 1) * steps;
         m_steps = steps;
+        m_total = models * steps;
         m_tell.run(text(run));
     }
     void step(const TrainStep& step) override {
-        m_tell.progress(MainWindow::tr("%1: step %2 of %3, loss %4, %5 tokens/s")
+        m_done = m_before + step.step;
+        const double left = m_pace.secondsLeft(m_done, m_total);
+        QString words = MainWindow::tr("%1: step %2 of %3, loss %4, %5 tokens/s")
                             .arg(m_run)
                             .arg(step.step)
                             .arg(m_steps)
-                            .arg(shortNumber(step.loss), shortNumber(step.tokensPerSecond)),
-                        step.step, m_steps);
+                            .arg(shortNumber(step.loss), count(std::llround(step.tokensPerSecond)));
+        if (left >= 0) {
+            words += QStringLiteral(", ") + MainWindow::tr("%1 left").arg(clockTime(left));
+        }
+        m_tell.progress(words, m_done, m_total);
     }
     void recording(std::int64_t tokens, std::int64_t of) override {
-        m_tell.progress(MainWindow::tr("%1: recording the held-out text").arg(m_run), tokens, of);
+        m_tell.progress(
+            MainWindow::tr("%1: recording the held-out text, %2 of %3 tokens").arg(m_run, count(tokens), count(of)),
+            m_done, m_total);
     }
 
 private:
     const JobTell& m_tell;
+    Pace m_pace;
     QString m_run;
-    std::int64_t m_steps = 0;
+    std::int64_t m_before = 0, m_steps = 0, m_total = 0; // steps of the models before, of this one, of all
+    std::int64_t m_done = 0;
 };
 
 class TellExport : public ExportObserver {
@@ -99,7 +115,24 @@ void MainWindow::connectJobs() {
     connect(&m_queue, &JobQueue::over, this, &MainWindow::onJobOver);
     connect(&m_queue, &JobQueue::grew, this, &MainWindow::onGrew);
     connect(m_jobsPanel, &JobsPanel::openWanted, this,
-            [this](const QString& file, const QString& run) { openFile(file, run); });
+            [this](const QString& file, const QString& run, const QString& page) {
+                m_wantedPage = page;
+                openFile(file, run);
+            });
+    connect(&m_queue, &JobQueue::changed, this, &MainWindow::showTraining);
+}
+
+void MainWindow::showTraining(qint64 id) {
+    const Job* job = m_queue.find(id);
+    if (!job || job->page != kTrainingPage || job->state == JobState::Waiting) {
+        return;
+    }
+    if (job->state != JobState::Running) {
+        m_workspace.setTraining({});
+        return describeRun();
+    }
+    m_workspace.setTraining(LiveTraining{QFileInfo(job->file).absoluteFilePath(), job->run, job->words, job->done,
+                                         job->total, [this, id] { m_queue.cancel(id); }});
 }
 
 QString MainWindow::offeredRecording() const {
@@ -167,18 +200,26 @@ void MainWindow::queueImport(const ImportRequest& request) {
 }
 
 void MainWindow::queueTrain(const TrainRequest& request) {
-    m_jobsDock->show();
-    m_queue.add(tr("Train %1").arg(QFileInfo(text(request.out.string())).fileName()), text(request.db.string()),
-                [work = m_services.train, request](const JobTell& tell, std::stop_token stop) {
-                    TellTrain follower(tell);
-                    QStringList words;
-                    for (const TrainedModel& model : work(request, follower, std::move(stop))) {
-                        words << tr("%1: held-out nll %2 after %3 steps")
-                                     .arg(text(model.run), shortNumber(model.validationNll))
-                                     .arg(model.steps);
-                    }
-                    return words.join(QLatin1Char('\n'));
-                });
+    m_queue.add(
+        tr("Train %1").arg(QFileInfo(text(request.out.string())).fileName()), text(request.db.string()),
+        [work = m_services.train, request](const JobTell& tell, std::stop_token stop) {
+            TellTrain follower(tell);
+            QStringList words;
+            for (const TrainedModel& model : work(request, follower, std::move(stop))) {
+                words << tr("%1: held-out nll %2 after %3 steps")
+                             .arg(text(model.run), shortNumber(model.validationNll))
+                             .arg(model.steps);
+            }
+            return words.join(QLatin1Char('\n'));
+        },
+        kTrainingPage);
+    if (!m_workspace.isOpen()) {
+        m_wantedPage = kTrainingPage; // once its first run is there
+    } else if (openRecording() == QFileInfo(text(request.db.string())).absoluteFilePath()) {
+        showPage(kTrainingPage);
+    } else {
+        m_jobsDock->show(); // its page is another file's
+    }
 }
 
 void MainWindow::importFiles(const QStringList& files) {
