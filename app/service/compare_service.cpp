@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -29,15 +30,36 @@ bool comparesWithFirst(const std::string& metric) {
     return metric == "changed_tokens" || metric == "jaccard" || metric == "saturation";
 }
 
+// Whether every layer of both has as many experts, and as many for a token.
+bool sameCounts(const ComparedRun& a, const ComparedRun& b) {
+    const auto counts = [](const ComparedRun& run) {
+        std::set<std::pair<std::int32_t, std::int32_t>> out;
+        for (const ComparedLayer& layer : run.layers) {
+            out.emplace(layer.experts, layer.choices);
+        }
+        return out;
+    };
+    return counts(a) == counts(b);
+}
+
+bool sameDomains(const RunInfo& a, const RunInfo& b) {
+    return std::set(a.domains.begin(), a.domains.end()) == std::set(b.domains.begin(), b.domains.end());
+}
+
 // Why the difference of a figure from the first run's says nothing; empty: it does.
 std::string reasonAgainst(const CompareFigure& figure, const ComparedRun& first, const ComparedRun& run) {
     if (figure.metric == "perplexity" || figure.metric == "nll") {
-        return first.seesLaterTokens || run.seesLaterTokens ? "routing saw later tokens: not comparable" : "";
+        return first.seesLaterTokens || run.seesLaterTokens ? "routing saw later tokens: not comparable"
+               : !run.sameTokens                            ? "other tokens: not comparable"
+                                                            : "";
     }
-    if (!run.sameExperts && (figure.layer.has_value() || dependsOnShape(figure.metric))) {
+    if (!run.sameExperts && figure.layer.has_value()) {
         return "other layers, experts or experts per token: not comparable";
     }
-    return "";
+    if (dependsOnShape(figure.metric) && !sameCounts(first, run)) {
+        return "other experts or experts per token: not comparable";
+    }
+    return figure.metric == "separability" && !sameDomains(first.info, run.info) ? "other domains: not comparable" : "";
 }
 
 // What a capacity of groups of tokens does not say of a run that is even over all of them; empty: nothing.

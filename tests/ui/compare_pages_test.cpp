@@ -101,6 +101,7 @@ TEST_F(ComparePageTest, otherExpertCountsSaySo) {
     show("compare", "a");
     EXPECT_TRUE(messages().contains(QStringLiteral("cannot be subtracted")));
     EXPECT_EQ(shownHeatmaps().size(), 2);
+    EXPECT_TRUE(m_page->finding().contains(QStringLiteral("nearest to even"))) << "MaxVio does not compare";
 }
 
 TEST_F(ComparePageTest, oneRunSaysWhatToDo) {

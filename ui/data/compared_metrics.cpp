@@ -35,6 +35,10 @@ double meanMaxVio(const RunFacts& run) {
     return meanOver(run, [](const LayerFacts& l) { return l.balance.maxVio; });
 }
 
+double meanEntropy(const RunFacts& run) {
+    return meanOver(run, [](const LayerFacts& l) { return l.balance.normalizedEntropy; });
+}
+
 std::vector<ComparedMetric> metricsOfSums(const std::vector<std::shared_ptr<const RunFacts>>& runs) {
     std::vector<ComparedMetric> rows;
     const auto add = [&](const char* key, auto measure) {
@@ -47,8 +51,7 @@ std::vector<ComparedMetric> metricsOfSums(const std::vector<std::shared_ptr<cons
     };
     add("max_vio", meanMaxVio);
     add("cv", [](const RunFacts& r) { return meanOver(r, [](const auto& l) { return l.balance.cv; }); });
-    add("normalized_entropy",
-        [](const RunFacts& r) { return meanOver(r, [](const auto& l) { return l.balance.normalizedEntropy; }); });
+    add("normalized_entropy", meanEntropy);
     add("dead_experts", deadExperts);
     add("separability", [](const RunFacts& r) { return meanOver(r, [](const auto& l) { return l.separability; }); });
     add("mean_margin", [](const RunFacts& r) { return meanOver(r, [](const auto& l) { return l.meanMargin; }); });

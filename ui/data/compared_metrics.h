@@ -41,5 +41,6 @@ std::vector<LayerValue> layerValues(const CompareResult& result, std::size_t run
 
 // Of a run, over its layers.
 double meanMaxVio(const RunFacts& run);
+double meanEntropy(const RunFacts& run); // of ln E
 
 } // namespace moescope

@@ -2063,8 +2063,8 @@
             <translation>주황: A보다 부하가 많음, 파랑: 적음. 괄호는 우연만으로 나타나는 범위입니다</translation>
         </message>
         <message>
-            <source>No layer has as many experts in both runs, so their loads cannot be subtracted. The metrics beside still compare.</source>
-            <translation>두 실행에서 전문가 수가 같은 층이 없어 부하를 뺄 수 없습니다. 옆의 지표는 그래도 비교할 수 있습니다.</translation>
+            <source>These models have other layers or experts, so their loads cannot be subtracted. The metrics beside still compare.</source>
+            <translation>두 모델의 층이나 전문가가 서로 달라 부하를 뺄 수 없습니다. 옆의 지표는 그래도 비교할 수 있습니다.</translation>
         </message>
         <message>
             <source>dropped by capacity factor</source>
@@ -2152,6 +2152,14 @@
     </context>
     <context>
         <name>CompareWords</name>
+        <message>
+            <source>%1 has %2 layers of %3 experts, %4 has %5 of %6: entropy, Gini and shares compare; MaxVio, CV, dead experts and single experts do not.</source>
+            <translation>%1에는 전문가 %3개인 층이 %2개, %4에는 %6개인 층이 %5개 있습니다. 엔트로피, 지니, 비율은 비교할 수 있지만 MaxVio, CV, 죽은 전문가와 개별 전문가는 비교할 수 없습니다.</translation>
+        </message>
+        <message>
+            <source>%1 is nearest to even: entropy %2 of the most there can be, against %3 of %4.</source>
+            <translation>%1이(가) 가장 고릅니다. 엔트로피는 최댓값의 %2, %4은(는) %3입니다.</translation>
+        </message>
         <message>
             <source>%1: assigned over whole batches; the overflow in groups of 1,024 tokens is the texts', not the strategy's.</source>
             <translation>%1: 배치 전체에 걸쳐 배정했으므로, 토큰 1,024개 묶음의 넘침은 전략이 아니라 텍스트에서 옵니다.</translation>

@@ -321,7 +321,7 @@ void ComparePage::showDifference() {
         tr("load difference %1 %2")
             .arg(QString::fromStdString(b.run.spec.name), QString::fromStdString(a.run.spec.name)));
     m_detailPanel->setSubtitle(tr("Orange: more load than in A, blue: less; the bracket is what chance alone shows"));
-    m_detailPanel->setMessage(drawn->empty() ? tr("No layer has as many experts in both runs, so their loads cannot be "
+    m_detailPanel->setMessage(drawn->empty() ? tr("These models have other layers or experts, so their loads cannot be "
                                                   "subtracted. The metrics beside still compare.")
                                              : QString());
     m_difference->setData(drawn);

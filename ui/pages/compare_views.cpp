@@ -67,6 +67,9 @@ std::shared_ptr<const HeatmapData> differenceHeatmap(const RunFacts& a, const Ru
     data->valueName = CompareViews::tr("difference");
     data->definition = CompareViews::tr("load ratio of %1 minus that of %2; 0 is no difference")
                            .arg(QString::fromStdString(b.run.spec.name), QString::fromStdString(a.run.spec.name));
+    if (a.run.spec.layers.size() != b.run.spec.layers.size()) {
+        return data; // another model: its experts are not these
+    }
     data->columns = std::min(a.mostExperts(), b.mostExperts());
     double reach = 0;
     for (const LayerFacts& layer : a.layers) {

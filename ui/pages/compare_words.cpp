@@ -21,8 +21,16 @@ QString nameOf(const RunFacts& run) {
     return strong(QString::fromStdString(run.run.spec.name));
 }
 
-bool alike(const RunFacts& a, const RunFacts& b) {
-    return a.layers.size() == b.layers.size() && a.mostExperts() == b.mostExperts();
+// Whether MaxVio and its like mean the same of both.
+bool sameCounts(const RunFacts& a, const RunFacts& b) {
+    const auto choices = [](const RunFacts& run) {
+        return run.layers.empty() ? 0 : run.layers.front().summary.choicesPerToken();
+    };
+    return a.mostExperts() == b.mostExperts() && choices(a) == choices(b);
+}
+
+bool allSameCounts(const FactsList& runs) {
+    return std::all_of(runs.begin(), runs.end(), [&](const auto& run) { return sameCounts(*runs.front(), *run); });
 }
 
 // Of runs that are even over other tokens than a capacity counts.
@@ -42,18 +50,24 @@ QString cautionOfCapacity(const FactsList& runs) {
 
 // What the runs do not share, and what that means for reading them.
 QString caution(const FactsList& runs) {
-    for (const auto& run : runs) {
-        if (!alike(*runs.front(), *run)) {
-            return CompareWords::tr(
-                       "%1 has %2 layers of %3 experts, %4 has %5 of %6: ratios and metrics compare, single "
-                       "experts do not.")
-                .arg(nameOf(*runs.front()))
-                .arg(runs.front()->layers.size())
-                .arg(runs.front()->mostExperts())
-                .arg(nameOf(*run))
-                .arg(run->layers.size())
-                .arg(run->mostExperts());
-        }
+    const RunFacts& first = *runs.front();
+    const auto other = std::find_if(runs.begin(), runs.end(), [&](const auto& run) {
+        return run->layers.size() != first.layers.size() || !sameCounts(first, *run);
+    });
+    if (other != runs.end()) {
+        const QString words =
+            allSameCounts(runs)
+                ? CompareWords::tr(
+                      "%1 has %2 layers of %3 experts, %4 has %5 of %6: ratios and metrics compare, single "
+                      "experts do not.")
+                : CompareWords::tr("%1 has %2 layers of %3 experts, %4 has %5 of %6: entropy, Gini and shares compare; "
+                                   "MaxVio, CV, dead experts and single experts do not.");
+        return words.arg(nameOf(first))
+            .arg(first.layers.size())
+            .arg(first.mostExperts())
+            .arg(nameOf(**other))
+            .arg((*other)->layers.size())
+            .arg((*other)->mostExperts());
     }
     return CompareWords::tr("MaxVio is how far the busiest expert lies above its fair share, mean over layers. All "
                             "heatmaps share one scale.");
@@ -70,6 +84,14 @@ QString oneRunMessage() {
 Finding compareFinding(const FactsList& runs) {
     if (runs.size() < 2) {
         return {CompareWords::tr("This file holds one run only."), oneRunMessage()};
+    }
+    if (!allSameCounts(runs)) {
+        const auto [least, most] = std::minmax_element(
+            runs.begin(), runs.end(), [](const auto& a, const auto& b) { return meanEntropy(*a) < meanEntropy(*b); });
+        return {CompareWords::tr("%1 is nearest to even: entropy %2 of the most there can be, against %3 of %4.")
+                    .arg(nameOf(**most), strong(percent(meanEntropy(**most))), strong(percent(meanEntropy(**least))),
+                         nameOf(**least)),
+                caution(runs) + cautionOfCapacity(runs)};
     }
     const auto [best, worst] = std::minmax_element(
         runs.begin(), runs.end(), [](const auto& a, const auto& b) { return meanMaxVio(*a) < meanMaxVio(*b); });

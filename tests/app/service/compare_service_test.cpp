@@ -179,6 +179,23 @@ TEST_F(CompareServiceTest, SaysWhatCannotBeCompared) {
     EXPECT_THROW(compare({"a", "none"}), Error);
 }
 
+// Another model on other texts: what is of the model's shape or of the text has no difference, the rest has.
+TEST_F(CompareServiceTest, ComparesOtherModelsOnOtherTextsWhereThatMeansSomething) {
+    record({.layers = 2, .experts = 8, .topK = 2, .tokens = 2000}, "a");
+    record({.layers = 3, .experts = 8, .topK = 2, .tokens = 1500, .seed = 9}, "deep");
+    const CompareResult result = compare({"a", "deep"});
+    EXPECT_FALSE(result.runs[1].sameTokens);
+    for (const char* metric : {"perplexity", "nll"}) {
+        EXPECT_TRUE(std::isnan(row(result, 1, metric).difference)) << metric;
+        EXPECT_EQ(row(result, 1, metric).note, "other tokens: not comparable");
+    }
+    for (const char* metric : {"max_vio", "cv", "gini", "normalized_entropy", "dropped"}) {
+        EXPECT_FALSE(std::isnan(row(result, 1, metric).difference)) << metric << " is a mean over layers alike";
+    }
+    EXPECT_TRUE(std::isnan(row(result, 1, "max_vio", LayerId(result.runs[0].layers[0].layer)).difference));
+    EXPECT_TRUE(shareDifferences(result, 1).empty());
+}
+
 TEST_F(CompareServiceTest, IsRepeatableAndStops) {
     record({.layers = 1, .experts = 8, .topK = 2, .tokens = 1000}, "a");
     record({.layers = 1, .experts = 8, .topK = 2, .tokens = 1000, .seed = 5}, "b");
