@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""rows.py BUILD WORK [ROW...]: measures the rows of the README's performance table with the programs in BUILD and prints
+them as Markdown; exits 1 if one misses its limit. WORK keeps what is made on the way. --list names the rows. Rows whose
+peer is missing are left out with a word. Standard library only."""
+
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2]
+M = ("32", "8", "2", "100000", "f16")    # layers, experts, top-k, tokens: many layers of few experts
+D = ("58", "256", "8", "10000", "f16")   # few tokens of many experts
+
+
+class Bench:
+    def __init__(self, build, work):
+        self.build, self.work = Path(build).resolve(), Path(work).resolve()
+        self.work.mkdir(parents=True, exist_ok=True)
+        self.kept = {}
+
+    def run(self, program, *arguments):
+        """The JSON object a program prints, once for each set of arguments."""
+        key = (program, arguments)
+        if key not in self.kept:
+            done = subprocess.run([self.build / program, *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True)
+            self.kept[key] = json.loads(done.stdout.strip().splitlines()[-1])
+        return self.kept[key]
+
+    def timed(self, *arguments):
+        """Seconds and largest memory of `moescope` with its output thrown away; the best of three."""
+        best, memory = float("inf"), 0
+        for _ in range(3):
+            before = time.monotonic()
+            child = subprocess.Popen([self.build / "moescope", "-q", *map(str, arguments)], stdout=subprocess.DEVNULL)
+            _, status, usage = os.wait4(child.pid, 0)
+            if status != 0:
+                raise RuntimeError(f"moescope {' '.join(map(str, arguments))} failed")
+            best, memory = min(best, time.monotonic() - before), max(memory, usage.ru_maxrss * 1024)
+        return best, memory
+
+    def model(self):
+        folder = self.work / "perf-model"
+        if not (folder / "model.safetensors").exists():
+            subprocess.run([self.build / "make_perf_model", folder], check=True)
+        return folder
+
+    def storage(self, shape):
+        file = self.work / f"storage-{shape[1]}.moescope"
+        if ("storage_bench", (file, *shape)) not in self.kept:
+            file.unlink(missing_ok=True)
+        return file, self.run("storage_bench", file, *shape)
+
+
+def at_least(value, limit, text):
+    return value >= limit, f"{text} (limit {limit:,})"
+
+
+def at_most(value, limit, text):
+    return value <= limit, f"{text} (limit {limit:,})"
+
+
+def prefill(b):
+    r = b.run("prefill_bench", b.model(), "--dtype", "bf16")
+    return at_least(r["peak_share"], 0.70, f"{r['tokens_per_second']:,.0f} tokens/s, {r['peak_share']:.2f} of the peak")
+
+
+def prefill_nll(b):
+    r = b.run("prefill_bench", b.model(), "--dtype", "bf16", "--nll")
+    return at_least(r["tokens_per_second"], 1900, f"{r['tokens_per_second']:,.0f} tokens/s, {r['peak_share']:.2f} of the peak")
+
+
+def prefill_f32(b):
+    r = b.run("prefill_bench", b.model(), "--dtype", "f32", "--pairs", "3")
+    return at_least(r["peak_share"], 0.65, f"{r['tokens_per_second']:,.0f} tokens/s, {r['peak_share']:.2f} of the peak")
+
+
+def one_document(b):
+    r = b.run("prefill_bench", b.model(), "--dtype", "bf16", "--documents", "1")
+    return at_least(r["tokens_per_second"], 1600, f"{r['tokens_per_second']:,.0f} tokens/s")
+
+
+def growth(b):
+    small = b.run("prefill_bench", b.model(), "--dtype", "bf16", "--documents", "16")
+    large = b.run("prefill_bench", b.model(), "--dtype", "bf16", "--documents", "128", "--pairs", "3")
+    share = large["peak_share"] / small["peak_share"]
+    return at_least(share, 0.9, f"65,536 tokens at {share:.2f} of the speed of 8,192, each against its own peak")
+
+
+def generation(b):
+    r = b.run("generation_bench", b.model(), "--dtype", "bf16")
+    return at_least(r["bandwidth_share"], 0.80, f"{r['tokens_per_second']:,.0f} tokens/s, {r['bandwidth_share']:.2f} of "
+                    f"{r['memory_bandwidth'] / 1e9:.1f} GB/s")
+
+
+def loading(b):
+    seconds = b.run("load_bench", b.model())["seconds_to_first_layer"]
+    return at_most(seconds, 0.1, f"{1000 * seconds:.0f} ms")
+
+
+def recording(b):
+    r = b.run("moescope", "bench", b.model(), "--json")
+    return at_least(r["recording_share"], 0.98, f"{100 * r['recording_share']:.1f} % of the speed without")
+
+
+def writer(shape, limit):
+    def row(b):
+        cost = b.storage(shape)[1]["cpu_us_per_token_layer"]
+        return at_most(cost, limit, f"{cost:.3f} us of CPU a token and layer")
+    return row
+
+
+def size(shape, limit):
+    def row(b):
+        experts, slots = int(shape[1]), int(shape[2])
+        raw = 2 * experts + slots + 4 * slots
+        ratio = b.storage(shape)[1]["bytes_per_token_layer"] / raw
+        return at_most(ratio, limit, f"{ratio:.2f} x the {raw} bytes of f16 logits, ids and f32 weights")
+    return row
+
+
+def sql(b):
+    rate = b.storage(M)[1]["routing_rows_per_second"]
+    return at_least(rate, 10_000_000, f"{rate:,.0f} rows/s")
+
+
+def export(b):
+    file, _ = b.storage(M)
+    rows = int(M[0]) * int(M[2]) * int(M[3])
+    seconds, memory = b.timed("export", file, "--table", "routing")
+    return at_least(rows / seconds, 3_000_000, f"{rows / seconds:,.0f} rows/s, {memory / 1e6:.0f} MB of memory")
+
+
+def statistics(b):
+    file, _ = b.storage(M)
+    read = float("inf")
+    for _ in range(3):
+        before = time.monotonic()
+        db = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        for (_ids, _weights) in db.execute("SELECT ids, weights FROM route_block ORDER BY layer_id, block"):
+            pass
+        read = min(read, time.monotonic() - before)
+    slowest = max((b.timed("export", file, "--table", table)[0] / read, table)
+                  for table in ("load", "balance", "load_by_domain", "coactivation", "transitions", "overflow"))
+    return at_most(slowest[0], 2, f"slowest: {slowest[1]}, {slowest[0]:.2f} x reading the blocks once ({read:.2f} s)")
+
+
+def training(b):
+    rate = b.run("train_bench")["tokens_per_second"]
+    return at_least(rate, 15_000, f"{rate:,.0f} tokens/s")
+
+
+def tokenizer(b):
+    modules = os.environ.get("MOESCOPE_NODE_MODULES", str(b.work / "node_modules"))
+    if not (Path(modules) / "@anush008/tokenizers").exists():
+        return None, f"no peer: npm install --prefix {Path(modules).parent} @anush008/tokenizers"
+    files = [SOURCE / "datasets/models/demo/tokenizer.json",
+             *sorted((SOURCE / "datasets/texts/english_prose").glob("*.txt"))[:1],
+             *sorted((SOURCE / "datasets/texts/python").glob("*"))[:1]]
+    speeds = []
+    for command in ([b.build / "tokenizer_bench"], ["node", SOURCE / "tests/bench/tokenizer_bench.mjs", modules]):
+        text = subprocess.run([*command, *files], check=True, stdout=subprocess.PIPE, text=True).stdout
+        speeds.append([float(m) for m in re.findall(r"encode +([\d.]+) MB/s", text)])
+    ratio = min(own / peer for own, peer in zip(*speeds))
+    return at_least(ratio, 2, f"{ratio:.1f} x Hugging Face's library on the slower of prose and code")
+
+
+ROWS = {
+    "prefill": ("performance model, bf16, 16 x 512 tokens", prefill),
+    "prefill-nll": ("the same with nll of every token", prefill_nll),
+    "prefill-f32": ("performance model, f32", prefill_f32),
+    "one-document": ("one document of 512 tokens, bf16", one_document),
+    "growth": ("growth with tokens", growth),
+    "generation": ("generation, bf16", generation),
+    "loading": ("from opening to the first layer's routing", loading),
+    "recording": ("recording against not recording", recording),
+    "writer-8": ("writing, 32 layers x 8 experts", writer(M, 0.15)),
+    "writer-256": ("writing, 58 layers x 256 experts", writer(D, 1.3)),
+    "size-8": ("file size, 32 x 8", size(M, 1.25)),
+    "size-256": ("file size, 58 x 256", size(D, 1.06)),
+    "sql": ("SELECT sum(expert) FROM routing", sql),
+    "export": ("export of the routing table", export),
+    "statistics": ("statistics of a whole run", statistics),
+    "training": ("training 4 layers of width 128", training),
+    "tokenizer": ("tokenizer, one thread", tokenizer),
+}
+
+
+def main():
+    arguments = sys.argv[1:]
+    if "--list" in arguments:
+        print("\n".join(ROWS))
+        return 0
+    if len(arguments) < 2 or any(name not in ROWS for name in arguments[2:]):
+        print(f"usage: rows.py BUILD WORK [ROW...]; rows: {' '.join(ROWS)}", file=sys.stderr)
+        return 2
+    bench, missed = Bench(*arguments[:2]), []
+    print("| what | figure | |\n|---|---|---|", flush=True)
+    for name in arguments[2:] or ROWS:
+        title, measure = ROWS[name]
+        good, text = measure(bench)
+        if good is False:
+            missed.append(name)
+        print(f"| {title} | {text} | {'' if good is None else 'reached' if good else 'missed'} |", flush=True)
+    if missed:
+        print(f"missed: {' '.join(missed)}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
