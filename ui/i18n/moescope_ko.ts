@@ -2115,8 +2115,12 @@
             <translation>실행의 모델을 학습하는 동안</translation>
         </message>
         <message>
-            <source>Brackets: 95 % intervals, bootstrapped over windows of text within each domain; * differs from A beyond chance; † has a note: point at it</source>
-            <translation>괄호: 분야별 글 창의 부트스트랩 95 % 구간. *는 우연을 넘어 A와 다름 †: 설명이 있으니 가리켜 보십시오</translation>
+            <source>Brackets: 95 % intervals, bootstrapped over windows of text within each domain; * differs from A beyond chance</source>
+            <translation>괄호: 분야별 글 창의 부트스트랩 95 % 구간. *: 우연을 넘어 A와 다름</translation>
+        </message>
+        <message>
+            <source>; † has a note: point at it</source>
+            <translation>. †: 설명이 있으니 가리켜 보십시오</translation>
         </message>
         <message>
             <source>The metrics count all experts; the heatmaps show the filter's.</source>

@@ -1,5 +1,7 @@
 #include "ui/models/compared_metric_model.h"
 
+#include <algorithm>
+
 #include <QFont>
 
 #include "ui/charts/csv_text.h"
@@ -105,6 +107,13 @@ ColumnInfo ComparedMetricModel::column(int column) const {
 
 QVariant ComparedMetricModel::cell(int row, int column) const {
     return column == 0 ? QVariant(nameOf(m_metrics[std::size_t(row)].key)) : QVariant(value(row, column).value);
+}
+
+bool ComparedMetricModel::hasNotes() const {
+    return std::any_of(m_metrics.begin(), m_metrics.end(), [](const ComparedMetric& metric) {
+        return std::any_of(metric.values.begin(), metric.values.end(),
+                           [](const ComparedValue& v) { return !v.note.empty(); });
+    });
 }
 
 QString ComparedMetricModel::text(int row, int column) const {

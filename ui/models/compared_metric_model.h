@@ -22,6 +22,7 @@ public:
     QString text(int row, int column) const override;
     QString toolTip(int row, int column) const override;
     QVariant extra(int row, int column, int role) const override;
+    bool hasNotes() const; // any value
     // With intervals and marks, a line for each metric and run.
     QString csv() const;
 

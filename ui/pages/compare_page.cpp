@@ -359,9 +359,9 @@ void ComparePage::showMetrics() {
     }
     m_metrics->setMetrics(names, m_statistics ? metricsOf(*m_statistics) : metricsOfSums(m_runs));
     if (m_statistics) {
-        m_metricPanel->setSubtitle(
-            tr("Brackets: 95 % intervals, bootstrapped over windows of text within each domain; * "
-               "differs from A beyond chance; † has a note: point at it"));
+        const QString marks = tr("Brackets: 95 % intervals, bootstrapped over windows of text within each domain; * "
+                                 "differs from A beyond chance");
+        m_metricPanel->setSubtitle(m_metrics->hasNotes() ? marks + tr("; † has a note: point at it") : marks);
     }
 }
 
