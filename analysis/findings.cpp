@@ -17,9 +17,9 @@ std::optional<BalanceFinding> leastBalancedLayer(std::span<const LayerSummary> l
     std::map<std::tuple<std::int64_t, std::int32_t, std::int32_t>, UniformNull> nulls; // layers of one shape share it
     std::vector<UniformNull> chance;
     for (const LayerSummary& layer : layers) {
-        const std::tuple shape(layer.tokens, layer.choicesPerToken(), layer.experts);
+        const std::tuple shape(layer.tokens, layer.topK, layer.experts);
         if (!nulls.contains(shape)) {
-            nulls[shape] = uniformNull(layer.tokens, layer.choicesPerToken(), layer.experts);
+            nulls[shape] = uniformNull(layer.tokens, layer.topK, layer.experts);
         }
         chance.push_back(nulls[shape]);
     }

@@ -125,7 +125,7 @@ RunFigures measureCounts(const std::vector<LayerSummary>& summaries, const RunIn
                           {"normalized_entropy", summary.layer, "", balance.normalizedEntropy, {}},
                           {"gini", summary.layer, "", balance.gini, {}},
                           {"dead_experts", summary.layer, "", double(balance.deadExperts), {}}});
-        ComparedLayer layer{summary.layer, summary.experts, summary.choicesPerToken(), {}, {}};
+        ComparedLayer layer{summary.layer, summary.experts, summary.topK, {}, {}};
         for (std::int64_t n : summary.assignments) {
             layer.share.push_back(share(n, balance.assignments));
         }

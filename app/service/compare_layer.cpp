@@ -44,7 +44,7 @@ struct Dropped {
 class LayerReading {
 public:
     explicit LayerReading(const LayerSource& source)
-        : m_source(source), m_options(source.request.capacity), m_choices(source.summary.choicesPerToken()),
+        : m_source(source), m_options(source.request.capacity), m_choices(source.summary.topK),
           m_counts(source.layer.moe.experts, source.windows.windows.boundaries), m_drops(source.windows.windows),
           m_overlap(source.windows.windows),
           m_whatIf(source.layer.moe.experts, source.layer.moe.topK,

@@ -13,15 +13,15 @@ namespace {
 template <class Visit> // (group, served, first)
 void eachServedGroup(const ExportContext& context, const MoeLayerInfo& layer, TokenRange range, Visit visit) {
     const CapacityOptions& options = context.capacity;
+    const std::int32_t topK = context.recording.topK(context.run, layer);
     std::vector<std::uint16_t> served;
-    CapacityGroups groups(layer, options.policy, options.groupTokens,
-                          [&](const CapacityGroup& group, TokenIndex first) {
-                              const std::int64_t capacity =
-                                  capacityOf(options, std::int64_t(group.tokens()), layer.moe.topK, layer.moe.experts);
-                              served.resize(group.ids.size());
-                              serveGroup(group, options.policy, capacity, served);
-                              visit(group, std::span<const std::uint16_t>(served), first);
-                          });
+    CapacityGroups groups(
+        layer, options.policy, options.groupTokens, [&](const CapacityGroup& group, TokenIndex first) {
+            const std::int64_t capacity = capacityOf(options, std::int64_t(group.tokens()), topK, layer.moe.experts);
+            served.resize(group.ids.size());
+            serveGroup(group, options.policy, capacity, served);
+            visit(group, std::span<const std::uint16_t>(served), first);
+        });
     RunFilter whole;
     whole.layers = {layer.layer};
     whole.tokenBegin = range.begin;
@@ -53,8 +53,8 @@ void countGroup(OverflowCounts& counts, const CapacityGroup& group, std::span<co
 
 void writeCounts(const ExportContext& context, const MoeLayerInfo& layer, const OverflowCounts& counts) {
     TableWriter& out = context.out;
-    const std::int64_t capacity =
-        capacityOf(context.capacity, context.capacity.groupTokens, layer.moe.topK, layer.moe.experts);
+    const std::int64_t capacity = capacityOf(context.capacity, context.capacity.groupTokens,
+                                             context.recording.topK(context.run, layer), layer.moe.experts);
     for (std::size_t e = 0; e < counts.assigned.size(); ++e) {
         if (takesExpert(context.filter, std::int32_t(e))) {
             out.beginRow();

@@ -92,9 +92,9 @@ void fillBalance(const ExportContext& context) {
     std::map<std::tuple<std::int64_t, std::int32_t, std::int32_t>, UniformNull> nulls;
     for (const LayerSummary& layer : context.recording.summaries(context.run, countedBy(context.filter))) {
         const LoadBalance b = loadBalance(layer.assignments);
-        const std::tuple shape(layer.tokens, layer.choicesPerToken(), layer.experts);
+        const std::tuple shape(layer.tokens, layer.topK, layer.experts);
         if (!nulls.contains(shape)) {
-            nulls[shape] = uniformNull(layer.tokens, layer.choicesPerToken(), layer.experts);
+            nulls[shape] = uniformNull(layer.tokens, layer.topK, layer.experts);
         }
         const UniformNull& null = nulls[shape];
         out.beginRow();

@@ -12,6 +12,8 @@ namespace moescope {
 // with sinkhorn or base route token by token when they are used.
 std::string_view groupRouting(const RunInfo& run);
 
+inline constexpr std::string_view kExpertChoice = "expert-choice";
+
 // The value of a run's provenance; empty where it is not there.
 std::string_view provenanceValue(const RunInfo& run, std::string_view key);
 

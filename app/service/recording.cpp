@@ -1,5 +1,6 @@
 #include "app/service/recording.h"
 
+#include "app/service/group_routing.h"
 #include "db/recording_reader.h"
 
 namespace moescope {
@@ -35,7 +36,22 @@ RunInfo Recording::run(std::string_view idOrName) const {
 }
 
 std::vector<LayerSummary> Recording::summaries(const RunInfo& run, const RunFilter& filter) const {
-    return m_impl->reader.summaries(run, filter);
+    std::vector<LayerSummary> layers = m_impl->reader.summaries(run, filter);
+    if (groupRouting(run) == kExpertChoice) {
+        for (LayerSummary& layer : layers) {
+            layer.topK = layer.choicesPerToken();
+        }
+    }
+    return layers;
+}
+
+std::int32_t Recording::topK(const RunInfo& run, const MoeLayerInfo& layer) const {
+    if (groupRouting(run) != kExpertChoice) {
+        return layer.moe.topK;
+    }
+    RunFilter one;
+    one.layers = {layer.layer};
+    return summaries(run, one).front().topK;
 }
 
 void Recording::eachRouting(const RunInfo& run, const RunFilter& filter, bool logits,

@@ -36,6 +36,9 @@ public:
     // out). Reads only the stored sums where the filter takes every token or whole domains, as of now; else it scans
     // the blocks below run.tokens.
     std::vector<LayerSummary> summaries(const RunInfo& run, const RunFilter& filter) const;
+    // Experts a token of the layer is meant to have: its slots, but for expert choice, whose blocks have as many slots
+    // as the busiest token needs; there it is what tokens have on average.
+    std::int32_t topK(const RunInfo& run, const MoeLayerInfo& layer) const;
 
     // Blocks in order of layer, then token; a block holds only tokens the filter takes (consecutive ones). Weights are
     // always there, logits where asked for and recorded.

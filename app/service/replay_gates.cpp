@@ -74,7 +74,7 @@ std::vector<float> logitsOf(const ReplaySource& source, const MoeLayerInfo& laye
     logits.reserve(std::size_t(source.run.tokens / every + 1) * row);
     RunFilter filter;
     filter.layers = {layer.layer};
-    source.recording.eachRouting(source.run, filter, true, [&](const RoutingBlock& block) {
+    source.recording.eachRouting(source.recorded, filter, true, [&](const RoutingBlock& block) {
         for (std::int32_t t = 0; t < block.tokens; ++t) {
             if ((block.first + t) % every == 0) {
                 const auto values = block.logitsOf(t);

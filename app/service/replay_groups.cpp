@@ -106,8 +106,8 @@ public:
             m_topK.push_back(gate.moe.topK);
         }
         std::vector<std::int32_t> slots(gates.size(), 1);
-        eachChunk(source.recording, source.run, {}, {.logits = true, .align = m_options.groupTokens}, source.progress,
-                  [&](const TokenChunk& chunk) {
+        eachChunk(source.recording, source.recorded, {}, {.logits = true, .align = m_options.groupTokens},
+                  source.progress, [&](const TokenChunk& chunk) {
                       for (std::size_t l = 0; l < gates.size(); ++l) {
                           const auto experts = std::size_t(gates[l].moe.experts);
                           eachGroup(chunk.layers[l].tokens, [&](std::size_t first, std::size_t n) {

@@ -71,15 +71,13 @@ void checkSource(const RunInfo& source) {
     }
 }
 
-// Runs of expert choice have as many slots as their busiest token needs; k is what tokens have on average.
-void restoreTopK(const Recording& recording, RunInfo& source) {
-    if (groupRouting(source) != "expert-choice") {
-        return;
+// As strategies are to see it; what is read keeps its slots.
+RunInfo withNominalTopK(const Recording& recording, const RunInfo& recorded) {
+    RunInfo source = recorded;
+    for (MoeLayerInfo& layer : source.spec.layers) {
+        layer.moe.topK = recording.topK(recorded, layer);
     }
-    const auto summaries = recording.summaries(source, {});
-    for (std::size_t l = 0; l < summaries.size(); ++l) {
-        source.spec.layers[l].moe.topK = summaries[l].choicesPerToken();
-    }
+    return source;
 }
 
 double meanMaxVio(const Recording& recording, const RunInfo& run) {
@@ -242,15 +240,15 @@ ReplaySummary ReplayService::replay(const ReplayRequest& request, ReplayObserver
     const auto start = std::chrono::steady_clock::now();
     const std::unique_ptr<ReplayStrategy> strategy = makeReplayStrategy(request.options);
     const std::unique_ptr<Recording> recording = Recording::open(request.db);
-    RunInfo source = recording->run(request.run);
-    checkSource(source);
-    restoreTopK(*recording, source);
+    const RunInfo recorded = recording->run(request.run);
+    checkSource(recorded);
+    const RunInfo source = withNominalTopK(*recording, recorded);
     const auto checkStop = [&] {
         if (stop.stop_requested()) {
             throw Error(ErrorCode::Cancelled, "replay of run '" + source.spec.name + "' stopped");
         }
     };
-    std::vector<MoeLayerInfo> gates = strategy->prepare({*recording, source, [&](double share) {
+    std::vector<MoeLayerInfo> gates = strategy->prepare({*recording, recorded, source, [&](double share) {
                                                              checkStop();
                                                              observer.preparing(share);
                                                          }});
@@ -258,7 +256,7 @@ ReplaySummary ReplayService::replay(const ReplayRequest& request, ReplayObserver
     spec.layers = std::move(gates);
     Replay replay(*recording, source, *strategy, spec, request.options);
     eachChunk(
-        *recording, source, {}, {.logits = true, .align = request.options.groupTokens}, [](double) {},
+        *recording, recorded, {}, {.logits = true, .align = request.options.groupTokens}, [](double) {},
         [&](const TokenChunk& chunk) {
             checkStop();
             replay.chunk(chunk);

@@ -16,8 +16,8 @@ constexpr std::string_view kLossReason = "is a loss that shapes the weights in t
 constexpr std::string_view kNoiseReason = "draws noise from a gate that is trained with it; train with it instead";
 constexpr std::string_view kSwitchReason = "is a loss that shapes the weights in training; topk with --top-k 1 and a "
                                            "capacity routes as it does";
-constexpr std::string_view kGshardReason = "is a loss that shapes the weights in training; topk with --top-k 2 and a "
-                                           "capacity routes as it does";
+constexpr std::string_view kGshardReason = "is a loss that shapes the weights in training, where the second expert is "
+                                           "drawn at random; used, such a model routes as topk with --top-k 2";
 constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTrainedOnly{{{"aux", kLossReason},
                                                                                      {"aux+z", kLossReason},
                                                                                      {"sequence", kLossReason},

@@ -33,7 +33,8 @@ struct ReplayOptions {
 // What a strategy may look at before it routes anything.
 struct ReplaySource {
     const Recording& recording;
-    const RunInfo& run;
+    const RunInfo& recorded;              // as it lies in the file: what is read by
+    const RunInfo& run;                   // as strategies see it: each layer's topK is what a token is meant to have
     std::function<void(double)> progress; // 0 to 1; throws Error(Cancelled) when stopped
 };
 

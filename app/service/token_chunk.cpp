@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/routing/error.h"
+
 namespace moescope {
 
 namespace {
@@ -22,6 +24,11 @@ struct LayerBuffer {
     }
 
     void put(const RoutingBlock& block, TokenIndex first) {
+        if (block.topK != info->moe.topK) {
+            throw Error(ErrorCode::Corruption, "a block of layer " + std::to_string(block.layer.value) + " has " +
+                                                   std::to_string(block.topK) + " slots a token instead of " +
+                                                   std::to_string(info->moe.topK) + "; check the file with verify-db");
+        }
         const auto at = std::size_t(block.first - first);
         std::copy(block.ids.begin(), block.ids.end(), ids.begin() + std::ptrdiff_t(at * std::size_t(block.topK)));
         std::copy(block.weights.begin(), block.weights.end(),

@@ -17,7 +17,7 @@ struct MoeLayerInfo;
 struct LayerSummary {
     LayerId layer;
     std::int32_t experts = 0;
-    std::int32_t topK = 0;
+    std::int32_t topK = 0; // experts a token is meant to have, however many slots its blocks keep
     std::int64_t tokens = 0;
     std::int64_t tokensWithLogits = 0;
     std::int64_t tokensWithMargin = 0;      // tokens that have a rank k+1; the mean margin's denominator
@@ -38,8 +38,8 @@ struct LayerSummary {
     // Adds the sums of other tokens of the same layer and domains.
     void add(const LayerSummary& other);
 
-    // Experts a token has on average, rounded: topK, but for routes with empty slots (expert choice, dropped choices),
-    // whose topK is the number of slots. What random routing is compared at.
+    // Experts a token has on average, rounded: what k means for expert choice, whose tokens have as many as choose
+    // them.
     std::int32_t choicesPerToken() const;
 
     // `domains` 0: byDomain is not kept.

@@ -12,7 +12,8 @@ namespace {
 
 std::shared_ptr<const LayerCurve> readCurve(const Recording& recording, const RunInfo& run, const MoeLayerInfo& info,
                                             const CapacityOptions& options, const std::stop_token& stop) {
-    CapacityWhatIf whatIf(info.moe.experts, info.moe.topK, OverflowPolicy::Drop, options.groupTokens);
+    CapacityWhatIf whatIf(info.moe.experts, info.moe.topK, OverflowPolicy::Drop, options.groupTokens,
+                          recording.topK(run, info));
     CapacityGroups groups(info, OverflowPolicy::Drop, options.groupTokens,
                           [&whatIf](const CapacityGroup& group, TokenIndex) { whatIf.add(group); });
     RunFilter one;

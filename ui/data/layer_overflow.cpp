@@ -22,7 +22,7 @@ void serveNext(LayerOverflow& out, const CapacityGroup& group, const CapacityOpt
     const std::size_t at = out.served.size();
     out.served.resize(at + group.ids.size());
     const auto served = std::span(out.served).subspan(at);
-    const auto capacity = capacityOf(options, std::int64_t(group.tokens()), group.topK, group.experts);
+    const auto capacity = capacityOf(options, std::int64_t(group.tokens()), out.meantTopK, group.experts);
     serveGroup(group, options.policy, capacity, served);
     out.counts.add(group.ids, served);
     const auto k = std::size_t(group.topK);
@@ -52,7 +52,7 @@ bool LayerOverflow::answers(const CapacityOptions& now) const {
 
 std::int64_t LayerOverflow::capacityAt(TokenIndex token, const CapacityOptions& now) const {
     const TokenIndex begin = token / now.groupTokens * now.groupTokens;
-    return capacityOf(now, std::min<std::int64_t>(now.groupTokens, tokens() - begin), topK, experts);
+    return capacityOf(now, std::min<std::int64_t>(now.groupTokens, tokens() - begin), meantTopK, experts);
 }
 
 bool LayerOverflow::droppedAt(std::size_t choice, std::int64_t capacity) const {
@@ -119,15 +119,17 @@ std::vector<TokenIndex> lostTokens(const LayerOverflow& layer, const CapacityOpt
 
 namespace {
 
-LayerOverflow emptyOverflow(const RunInfo& run, const MoeLayerInfo& info, const CapacityOptions& options) {
+LayerOverflow emptyOverflow(const Recording& recording, const RunInfo& run, const MoeLayerInfo& info,
+                            const CapacityOptions& options) {
     LayerOverflow out;
     out.layer = info.layer;
     out.options = options;
     out.topK = info.moe.topK;
+    out.meantTopK = recording.topK(run, info);
     out.experts = info.moe.experts;
     out.of = run.tokens;
     out.counts = OverflowCounts(info.moe.experts);
-    out.totals.capacity = capacityOf(options, options.groupTokens, out.topK, out.experts);
+    out.totals.capacity = capacityOf(options, options.groupTokens, out.meantTopK, out.experts);
     return out;
 }
 
@@ -147,9 +149,9 @@ void readGroups(const Recording& recording, const RunInfo& run, const MoeLayerIn
 
 LayerOverflow rankAll(const Recording& recording, const RunInfo& run, const MoeLayerInfo& info,
                       const CapacityOptions& options, const std::stop_token& stop) {
-    LayerOverflow out = emptyOverflow(run, info, options);
-    auto whatIf =
-        std::make_shared<CapacityWhatIf>(info.moe.experts, info.moe.topK, options.policy, options.groupTokens);
+    LayerOverflow out = emptyOverflow(recording, run, info, options);
+    auto whatIf = std::make_shared<CapacityWhatIf>(info.moe.experts, info.moe.topK, options.policy, options.groupTokens,
+                                                   out.meantTopK);
     readGroups(recording, run, info, options, stop, [&](const CapacityGroup& group, TokenIndex) {
         out.ids.insert(out.ids.end(), group.ids.begin(), group.ids.end());
         rank(out, *whatIf, group, options.policy);
@@ -160,7 +162,7 @@ LayerOverflow rankAll(const Recording& recording, const RunInfo& run, const MoeL
 
 LayerOverflow serveAll(const Recording& recording, const RunInfo& run, const MoeLayerInfo& info,
                        const CapacityOptions& options, const std::stop_token& stop) {
-    LayerOverflow out = emptyOverflow(run, info, options);
+    LayerOverflow out = emptyOverflow(recording, run, info, options);
     const bool keep = run.tokens * out.experts * std::int64_t(sizeof(float)) <= LayerScores::kMostBytes;
     auto scores = std::make_shared<LayerScores>(LayerScores{info.layer, run.tokens, {}});
     if (keep) {
@@ -183,7 +185,7 @@ LayerOverflow serveAll(const Recording& recording, const RunInfo& run, const Moe
 LayerOverflow serveAgain(const Recording& recording, const RunInfo& run, const MoeLayerInfo& info,
                          const CapacityOptions& options, const std::shared_ptr<const LayerScores>& known,
                          const std::stop_token& stop) {
-    LayerOverflow out = emptyOverflow(run, info, options);
+    LayerOverflow out = emptyOverflow(recording, run, info, options);
     CapacityOptions idsOnly = options;
     idsOnly.policy = OverflowPolicy::Drop;
     const auto experts = std::size_t(out.experts);

@@ -24,8 +24,9 @@ struct LayerScores {
 // answer every capacity; next is served again for each.
 struct LayerOverflow {
     LayerId layer;
-    CapacityOptions options; // those it was read with
-    std::int32_t topK = 0, experts = 0;
+    CapacityOptions options;                // those it was read with
+    std::int32_t topK = 0, experts = 0;     // topK: slots
+    std::int32_t meantTopK = 0;             // what the capacity is a share of (Recording::topK)
     std::vector<std::int32_t> ranks;        // [tokens, topK] place in the expert's queue, -1: no choice; not for next
     std::vector<std::uint16_t> ids, served; // [tokens, topK]; served for next only
     std::shared_ptr<const CapacityWhatIf> whatIf; // not for next

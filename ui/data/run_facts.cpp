@@ -63,9 +63,9 @@ RunFacts readRunFacts(const Recording& recording, const RunInfo& run, const RunF
         }
         LayerFacts layer;
         layer.balance = loadBalance(summary.assignments);
-        const auto shape = std::tuple(summary.tokens, summary.choicesPerToken(), summary.experts);
+        const auto shape = std::tuple(summary.tokens, summary.topK, summary.experts);
         if (!nulls.contains(shape)) {
-            nulls.emplace(shape, uniformNull(summary.tokens, summary.choicesPerToken(), summary.experts));
+            nulls.emplace(shape, uniformNull(summary.tokens, summary.topK, summary.experts));
         }
         layer.chance = nulls.at(shape);
         layer.switchAux = switchAuxLoss(summary);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/load_balance.h"
+#include "app/service/group_routing.h"
 #include "engine/routing/error.h"
 
 namespace moescope {
@@ -116,8 +117,8 @@ TrainingRuns readTrainingRuns(const Recording& recording, std::span<const RunInf
         if (stop.stop_requested()) {
             throw Error(ErrorCode::Cancelled, "reading stopped");
         }
-        if (isSnapshot(run)) {
-            continue;
+        if (isSnapshot(run) || !provenanceOf(run, kReplayOf).empty()) {
+            continue; // what a replay learnt is a bias, without a loss
         }
         const std::int64_t last = recording.lastTrainStep(run);
         const auto before =

@@ -17,8 +17,8 @@ struct CapacityViews {
 // Places of an expert over all groups.
 std::int64_t placesOf(const LayerOverflow& layer, const CapacityOptions& options) {
     const std::int64_t full = layer.tokens() / options.groupTokens, rest = layer.tokens() % options.groupTokens;
-    return full * capacityOf(options, options.groupTokens, layer.topK, layer.experts) +
-           (rest > 0 ? capacityOf(options, rest, layer.topK, layer.experts) : 0);
+    return full * capacityOf(options, options.groupTokens, layer.meantTopK, layer.experts) +
+           (rest > 0 ? capacityOf(options, rest, layer.meantTopK, layer.experts) : 0);
 }
 
 } // namespace

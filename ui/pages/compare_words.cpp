@@ -24,7 +24,7 @@ QString nameOf(const RunFacts& run) {
 // Whether MaxVio and its like mean the same of both.
 bool sameCounts(const RunFacts& a, const RunFacts& b) {
     const auto choices = [](const RunFacts& run) {
-        return run.layers.empty() ? 0 : run.layers.front().summary.choicesPerToken();
+        return run.layers.empty() ? 0 : run.layers.front().summary.topK;
     };
     return a.mostExperts() == b.mostExperts() && choices(a) == choices(b);
 }

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "app/service/recording.h"
+#include "app/service/replay_service.h"
 #include "app/service/train_service.h"
 #include "datasets/manifest.h"
 #include "datasets/sha256.h"
@@ -141,6 +142,31 @@ TEST(Lab, HoldsEightStrategiesOfThreeSeeds) {
             snapshots += recording->trainSnapshots(run).size();
         }
     EXPECT_EQ(snapshots, 8U * 6U);
+}
+
+// The blocks of expert choice have as many slots as the busiest token needs; k is what tokens have on average.
+TEST(Lab, ExpertChoiceReplaysFromItsLogits) {
+    const fs::path folder = fs::path(testing::TempDir()) / ("lab-replay-" + std::to_string(getpid()));
+    fs::create_directories(folder);
+    fs::copy_file(kLab / "lab.moescope", folder / "lab.moescope");
+    for (const char* strategy : {"topk", "aux-free", "expert-choice", "sinkhorn", "base"}) {
+        ReplayOptions options;
+        options.strategy = strategy;
+        options.learning.passes = 2;
+        ReplayObserver observer;
+        ReplayService().replay({folder / "lab.moescope", "expert-choice-s1", strategy, options, "test"}, observer);
+    }
+    const auto recording = Recording::open(folder / "lab.moescope");
+    const RunInfo source = recording->run("expert-choice-s1");
+    EXPECT_GT(source.spec.layers[0].moe.topK, 2);
+    EXPECT_EQ(recording->topK(source, source.spec.layers[0]), 2);
+    for (const char* strategy : {"topk", "aux-free", "expert-choice", "sinkhorn", "base"})
+        for (const LayerSummary& layer : recording->summaries(recording->run(strategy), {})) {
+            const auto all = std::accumulate(layer.assignments.begin(), layer.assignments.end(), std::int64_t{0});
+            EXPECT_EQ(all, 2 * 3200) << strategy;
+            EXPECT_EQ(layer.topK, 2) << strategy;
+        }
+    fs::remove_all(folder);
 }
 
 // Over the last 50 batches together, as Shazeer et al. report (arXiv 1701.06538, table 6).
