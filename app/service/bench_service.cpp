@@ -7,20 +7,13 @@
 #include <vector>
 
 #include "engine/checkpoint/model_inspection.h"
+#include "engine/routing/discarding_sink.h"
 #include "engine/routing/error.h"
 #include "engine/session/engine.h"
 
 namespace moescope {
 
 namespace {
-
-class DiscardingSink final : public RoutingSink {
-public:
-    void tokens(const TokenBlock&) override {}
-    void routing(const RoutingBlock&) override {}
-    void nll(TokenIndex, std::span<const float>) override {}
-    void commit(TokenIndex) override {}
-};
 
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());

@@ -11,15 +11,16 @@ std::string_view provenanceValue(const RunInfo& run, std::string_view key) {
 }
 
 std::string_view groupRouting(const RunInfo& run) {
-    constexpr std::array<std::string_view, 3> kGrouped{"expert-choice", "sinkhorn", "base"};
+    constexpr std::array<std::string_view, 3> kGrouped{kExpertChoice, "sinkhorn", "base"};
     const bool isReplay = !provenanceValue(run, kReplayOf).empty();
     const std::string_view strategy = provenanceValue(run, kRoutedBy);
     for (const std::string_view name : kGrouped) {
-        if (strategy.starts_with(name) && (isReplay || name == kGrouped[0])) {
+        if (strategy.starts_with(name) && (isReplay || name == kExpertChoice)) {
             return name;
         }
     }
-    return !isReplay && provenanceValue(run, kModelRouting).starts_with(kGrouped[0]) ? kGrouped[0] : std::string_view();
+    return !isReplay && provenanceValue(run, kModelRouting).starts_with(kExpertChoice) ? kExpertChoice
+                                                                                       : std::string_view();
 }
 
 } // namespace moescope

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "app/service/reference_dump.h"
+#include "engine/routing/discarding_sink.h"
 #include "engine/routing/error.h"
 #include "engine/routing/routing_block.h"
 #include "engine/routing/softmax.h"
@@ -16,14 +17,6 @@ namespace moescope {
 namespace {
 
 constexpr double kWeightTolerance = 1e-5;
-
-class DiscardingSink final : public RoutingSink {
-public:
-    void tokens(const TokenBlock&) override {}
-    void routing(const RoutingBlock&) override {}
-    void nll(TokenIndex, std::span<const float>) override {}
-    void commit(TokenIndex) override {}
-};
 
 std::string numbered(const char* name, LayerId layer) {
     return std::string(name) + "." + std::to_string(layer.value);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/checkpoint/model_inspection.h"
+#include "engine/routing/discarding_sink.h"
 #include "engine/session/engine.h"
 #include "engine/session/engine_loader.h"
 
@@ -22,14 +23,6 @@ struct Options {
     std::int32_t count = 48;
     int rounds = 5;
     int threads = 0;
-};
-
-class DiscardingSink final : public RoutingSink {
-public:
-    void tokens(const TokenBlock&) override {}
-    void routing(const RoutingBlock&) override {}
-    void nll(TokenIndex, std::span<const float>) override {}
-    void commit(TokenIndex) override {}
 };
 
 double secondsOf(const std::function<void()>& work) {

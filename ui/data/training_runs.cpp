@@ -63,15 +63,6 @@ void addEnd(TrainingRun& out, std::span<const TrainStep> steps) {
 
 } // namespace
 
-std::string provenanceOf(const RunInfo& run, std::string_view key) {
-    for (const auto& [name, value] : run.spec.provenance) {
-        if (name == key) {
-            return value;
-        }
-    }
-    return {};
-}
-
 bool isSnapshot(const RunInfo& run) {
     const auto at = run.spec.name.rfind('@');
     return at != std::string::npos && at + 1 < run.spec.name.size() &&
@@ -91,9 +82,9 @@ std::vector<double> TrainingRun::overLayers(const std::vector<std::vector<double
 TrainingRun summarizeTraining(const RunInfo& run, std::span<const TrainStep> steps, std::size_t bins) {
     TrainingRun out;
     out.run = run;
-    out.strategy = provenanceOf(run, "strategy");
+    out.strategy = provenanceValue(run, kRoutedBy);
     out.strategy = out.strategy.empty() ? run.spec.name : out.strategy;
-    out.seed = provenanceOf(run, "seed");
+    out.seed = provenanceValue(run, "seed");
     out.steps = steps.back().step;
     out.tokens = steps.back().tokens;
     const std::size_t layers = steps.front().load.size();
@@ -117,7 +108,7 @@ TrainingRuns readTrainingRuns(const Recording& recording, std::span<const RunInf
         if (stop.stop_requested()) {
             throw Error(ErrorCode::Cancelled, "reading stopped");
         }
-        if (isSnapshot(run) || !provenanceOf(run, kReplayOf).empty()) {
+        if (isSnapshot(run) || !provenanceValue(run, kReplayOf).empty()) {
             continue; // what a replay learnt is a bias, without a loss
         }
         const std::int64_t last = recording.lastTrainStep(run);

@@ -30,8 +30,6 @@ struct TrainingRun {
 
 using TrainingRuns = std::vector<std::shared_ptr<const TrainingRun>>;
 
-// The value of a run's provenance; empty where it is not there.
-std::string provenanceOf(const RunInfo& run, std::string_view key);
 // A recording of a model on its way through a training: its name is that of the training, '@' and the step.
 bool isSnapshot(const RunInfo& run);
 

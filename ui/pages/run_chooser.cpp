@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QSignalBlocker>
 
+#include "app/service/group_routing.h"
 #include "ui/data/training_runs.h"
 
 namespace moescope {
@@ -52,13 +53,13 @@ std::vector<RunId> RunChooser::firstOthers() const {
     std::vector<RunId> out, seeds;
     std::set<std::string> strategies;
     if (const RunInfo* first = m_workspace.run()) {
-        strategies.insert(provenanceOf(*first, "strategy"));
+        strategies.emplace(provenanceValue(*first, kRoutedBy));
     }
     for (const RunInfo& run : m_workspace.runs()) {
         if (run.id == m_workspace.selected().run || isSnapshot(run)) {
             continue;
         }
-        const std::string strategy = provenanceOf(run, "strategy");
+        const std::string strategy(provenanceValue(run, kRoutedBy));
         const bool another = strategy.empty() || strategies.insert(strategy).second;
         (another ? out : seeds).push_back(run.id);
     }

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/service/group_routing.h"
 #include "app/service/recording.h"
 #include "app/service/replay_service.h"
 #include "app/service/train_service.h"
@@ -42,13 +43,6 @@ public:
     std::vector<double> m_losses;
     std::stop_source m_source;
 };
-
-std::string fact(const RunInfo& run, const std::string& key) {
-    for (const auto& [name, value] : run.spec.provenance)
-        if (name == key)
-            return value;
-    return {};
-}
 
 // "--name value" pairs of a command line.
 std::map<std::string, std::string> optionsOf(const std::string& commandLine) {
@@ -189,7 +183,7 @@ TEST(Lab, TheRecordedCommandLineGivesTheRecordedCurve) {
     const auto recording = Recording::open(kLab / "lab.moescope");
     const RunInfo run = recording->run("aux-s1");
     const fs::path out = fs::path(testing::TempDir()) / ("lab-" + std::to_string(getpid()));
-    TrainRequest request = requestOf(optionsOf(fact(run, "command line")), out);
+    TrainRequest request = requestOf(optionsOf(std::string(provenanceValue(run, "command line"))), out);
     request.strategies = {"aux"};
     Follower follower;
     EXPECT_THROW(TrainService(loadEngine()).train(request, follower, follower.m_source.get_token()), Error);
