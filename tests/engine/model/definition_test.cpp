@@ -88,7 +88,7 @@ TEST_P(Definition, AgreesWithEveryPartInDouble) {
         const ModelTensors tensors = randomModel(config);
         const TempFolder folder;
         writeModel(folder, text, tensors, DType::F32);
-        DecoderSession session(folder.path(), {{at::kCPU, at::kFloat, true}, "cpu", "f32"}, 1);
+        DecoderSession session(folder.path(), onCpu(), 1);
         const auto ids = someIds(2 * kLength, config.vocabulary);
         const ReferenceRun got = session.runReference(ids, 2, kLength);
         test::NaiveModel naive(config, tensors);
@@ -116,7 +116,7 @@ TEST(EncoderDecoder, AgreesWithEveryPartInDouble) {
         const TempFolder folder;
         writeModel(folder, text, tensors, DType::F32);
         for (const bool ownKernels : {true, false}) {
-            DecoderSession session(folder.path(), {{at::kCPU, at::kFloat, ownKernels}, "cpu", "f32"}, 1);
+            DecoderSession session(folder.path(), onCpu(at::kFloat, ownKernels), 1);
             const std::int64_t length = seed % 2 == 0 ? 9 : 31;
             const auto ids = someIds(2 * kLength, config.vocabulary);
             const auto own = someIds(2 * length, config.vocabulary, 5);
@@ -143,7 +143,7 @@ TEST(EncoderDecoder, GeneratesAsAPassOverTheOutput) {
     const ModelTensors tensors = randomModel(config);
     const TempFolder folder;
     writeModel(folder, text, tensors, DType::F32);
-    DecoderSession session(folder.path(), {{at::kCPU, at::kFloat, true}, "cpu", "f32"}, 1);
+    DecoderSession session(folder.path(), onCpu(), 1);
     const std::vector<std::int32_t> prompt{3, 14, 15, 9, 26, 5, 35};
     CollectingSink generated;
     const auto output = session.decoder()->generate({7, prompt, std::nullopt}, {9}, generated, {});

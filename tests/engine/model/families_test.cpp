@@ -22,7 +22,7 @@ std::vector<std::int64_t> someIds(std::int64_t count, std::int64_t vocabulary) {
 
 ReferenceRun run(const TempFolder& folder, at::ScalarType dtype, bool ownKernels,
                  std::optional<std::int64_t> budget = std::nullopt) {
-    DecoderSession session(folder.path(), {{at::kCPU, dtype, ownKernels}, "cpu", "f32"}, 2, budget);
+    DecoderSession session(folder.path(), onCpu(dtype, ownKernels), 2, budget);
     return session.runReference(someIds(46, session.info().vocabulary), 2, 23);
 }
 
@@ -75,7 +75,7 @@ TEST_P(Families, LayerMajorEqualsTokenByTokenWithACache) {
     eachConfig([](const std::string& config, const ModelTensors& tensors) {
         const TempFolder folder;
         writeModel(folder, config, tensors, DType::F32);
-        DecoderSession session(folder.path(), {{at::kCPU, at::kFloat, true}, "cpu", "f32"}, 2);
+        DecoderSession session(folder.path(), onCpu(), 2);
         if (session.info().stack == "encoder")
             return; // sees both ways: has no cache
         const RopeConfig::Kind rope = parseModelConfig(config, "test").attention.rope.kind;
@@ -105,7 +105,7 @@ TEST_P(Families, StreamedWeightsGenerateTheSame) {
         const TempFolder folder;
         writeModel(folder, config, tensors, DType::F32);
         const auto generated = [&](std::optional<std::int64_t> budget) {
-            DecoderSession session(folder.path(), {{at::kCPU, at::kFloat, true}, "cpu", "f32"}, 2, budget);
+            DecoderSession session(folder.path(), onCpu(), 2, budget);
             InferenceSession& writing = session.decoder() != nullptr ? *session.decoder() : session;
             CollectingSink sink;
             if (writing.info().stack == "encoder")

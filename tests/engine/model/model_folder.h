@@ -10,10 +10,20 @@
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/checkpoint/safetensors_writer.h"
 #include "engine/checkpoint/tensor_plan.h"
+#include "engine/session/choose_execution.h"
 #include "tests/engine/checkpoint/temp_folder.h"
 #include "tests/engine/kernels/inference/random_values.h"
 
 namespace moescope {
+
+inline ChosenExecution onCpu(at::ScalarType dtype = at::kFloat, bool ownKernels = true) {
+    ChosenExecution chosen;
+    chosen.execution.dtype = dtype;
+    chosen.execution.ownKernels = ownKernels;
+    chosen.device = "cpu";
+    chosen.dtype = dtype == at::kFloat ? "f32" : "bf16";
+    return chosen;
+}
 
 // A tensor of f32 values that a test may change before it is written.
 struct ModelTensor {
