@@ -437,8 +437,8 @@ TEST_F(ExportServiceTest, StepsOfATrainingHaveARowPerLayer) {
     {
         RunWriter writer(file(), m_run.spec, m_run.documents, m_run.pieces);
         TrainLog log(file(), writer.run(), 1);
-        log.add({1, 64, 2.0, 0.01, 0.02, 0, 0, 0, {{64, 64, 0, 0}, {32, 32, 32, 32}}, {}});
-        log.add({2, 128, 1.0, 0.01, 0.02, 0, 0, 0, {{32, 32, 32, 32}, {128, 0, 0, 0}}, {}});
+        log.add({1, 64, 2.0, 0.01, 0.02, 0, 0, 0, {{64, 64, 0, 0}, {32, 32, 32, 32}}, {}, {}});
+        log.add({2, 128, 1.0, 0.01, 0.02, 0, 0, 0, {{32, 32, 32, 32}, {128, 0, 0, 0}}, {}, {}});
         log.flush();
         m_run.deliverAll(writer, 0, 100);
         writer.finish(RunState::Complete);
