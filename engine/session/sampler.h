@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <random>
 #include <span>
+#include <vector>
 
 #include "engine/session/engine.h"
 
@@ -18,10 +19,14 @@ public:
     std::int32_t choose(std::span<const float> logits);
 
 private:
-    std::int32_t draw(std::span<const float> logits);
+    void weigh(std::span<const float> logits);
+    void keepLikeliest();
+    std::int32_t draw();
 
     GenerateOptions m_options;
     std::mt19937_64 m_random;
+    std::vector<float> m_weights;      // of every token: its probability over that of the likeliest
+    std::vector<std::int32_t> m_order; // tokens, the likelier ones in front
 };
 
 // -ln softmax(logits)[token].

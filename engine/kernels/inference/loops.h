@@ -61,6 +61,10 @@ struct CommonLoops {
     bool (*finite32)(std::int64_t n, const float* x);
     // Online log-sum-exp of one more block of logits.
     void (*logSumExp)(std::int64_t n, const float* logits, float* runningMax, float* runningSum);
+    float (*largest)(std::int64_t n, const float* x);
+    float (*sum)(std::int64_t n, const float* x);
+    // y = exp((x - shift) * scale), which must be at most 1.
+    void (*exponentials)(std::int64_t n, const float* x, float shift, float scale, float* y);
 };
 
 template <class T>

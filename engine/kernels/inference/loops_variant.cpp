@@ -341,6 +341,28 @@ void logSumExp(I n, const float* logits, float* runningMax, float* runningSum) {
     *runningMax = top;
 }
 
+float largest(I n, const float* x) {
+    float top = x[0];
+#pragma omp simd reduction(max : top)
+    for (I i = 1; i < n; ++i)
+        top = x[i] > top ? x[i] : top;
+    return top;
+}
+
+float sum(I n, const float* x) {
+    float total = 0;
+#pragma omp simd reduction(+ : total)
+    for (I i = 0; i < n; ++i)
+        total += x[i];
+    return total;
+}
+
+void exponentials(I n, const float* x, float shift, float scale, float* y) {
+#pragma omp simd
+    for (I i = 0; i < n; ++i)
+        y[i] = expOf((x[i] - shift) * scale);
+}
+
 template <class T>
 constexpr InferenceLoops<T> loops{
     rmsNorm<T>,  layerNorm<T>,  headNorm<T>, rotate<T>,        clamp<T>, addVector<T>, onlineSoftmax<T>,
@@ -354,7 +376,7 @@ extern const InferenceLoops<Bf16> bf16Loops;
 extern const CommonLoops sharedLoops;
 const InferenceLoops<float> floatLoops = loops<float>;
 const InferenceLoops<Bf16> bf16Loops = loops<Bf16>;
-const CommonLoops sharedLoops{halfToFloat, finite16, finite32, logSumExp};
+const CommonLoops sharedLoops{halfToFloat, finite16, finite32, logSumExp, largest, sum, exponentials};
 
 } // namespace MOESCOPE_ISA
 } // namespace moescope

@@ -1,7 +1,9 @@
 #include "engine/session/sampler.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -65,6 +67,66 @@ TEST(Sampler, TopPLeavesTheLikeliestTokens) {
     EXPECT_EQ(kept(0.3), (std::set<std::int32_t>{1}));
     EXPECT_EQ(kept(0.7), (std::set<std::int32_t>{1, 3}));
     EXPECT_EQ(kept(0.8), (std::set<std::int32_t>{1, 2, 3}));
+}
+
+// A vocabulary of many blocks whose weights fall and rise, with equal ones among them.
+std::vector<float> manyLogits() {
+    std::vector<float> logits;
+    for (int token = 0; token < 2000; ++token)
+        logits.push_back(float(token * 37 % 101) / 20);
+    return logits;
+}
+
+std::vector<double> probabilitiesOf(const std::vector<float>& logits, double temperature) {
+    std::vector<double> probabilities;
+    double total = 0;
+    for (const float logit : logits)
+        total += std::exp(double(logit) / temperature);
+    for (const float logit : logits)
+        probabilities.push_back(std::exp(double(logit) / temperature) / total);
+    return probabilities;
+}
+
+TEST(Sampler, DrawsEveryPartOfALargeVocabularyAsOftenAsItShould) {
+    const std::vector<float> logits = manyLogits();
+    const std::vector<double> probabilities = probabilitiesOf(logits, 0.7);
+    constexpr int count = 40000;
+    constexpr std::size_t part = 100;
+    std::vector<int> seen(logits.size() / part);
+    Sampler sampler({1, 0.7, 1.0, 3}, 0);
+    for (int i = 0; i < count; ++i)
+        ++seen[std::size_t(sampler.choose(logits)) / part];
+    for (std::size_t p = 0; p < seen.size(); ++p) {
+        double want = 0;
+        for (std::size_t token = p * part; token < (p + 1) * part; ++token)
+            want += probabilities[token];
+        EXPECT_NEAR(double(seen[p]) / count, want, 5 * std::sqrt(want / count)) << "tokens from " << p * part;
+    }
+}
+
+TEST(Sampler, TopPOfALargeVocabularyIsThatOfTheSortedTokens) {
+    const std::vector<float> logits = manyLogits();
+    const std::vector<double> probabilities = probabilitiesOf(logits, 1.3);
+    std::vector<std::int32_t> sorted(logits.size());
+    std::iota(sorted.begin(), sorted.end(), 0);
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [&](std::int32_t a, std::int32_t b) { return logits[std::size_t(a)] > logits[std::size_t(b)]; });
+    for (const double topP : {0.01, 0.05}) {
+        std::set<std::int32_t> want;
+        double mass = 0;
+        for (std::size_t i = 0; mass < topP; mass += probabilities[std::size_t(sorted[i++])])
+            want.insert(sorted[i]);
+        std::set<std::int32_t> drawn;
+        Sampler sampler({1, 1.3, topP, 3}, 0);
+        for (int i = 0; i < 4000; ++i)
+            drawn.insert(sampler.choose(logits));
+        EXPECT_EQ(drawn, want) << topP;
+    }
+}
+
+TEST(Sampler, AlmostWithoutATemperatureDrawsTheLikeliest) {
+    const auto drawn = draws({1, 1e-300, 1.0, 2}, 0, 50);
+    EXPECT_EQ(std::set<std::int32_t>(drawn.begin(), drawn.end()), (std::set<std::int32_t>{1, 3})); // equal logits
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "engine/kernels/inference/loops.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -58,6 +59,22 @@ TEST(Loops, LogSumExpContinuesOverBlocks) {
     for (const float l : logits)
         want += std::exp(double(l));
     EXPECT_NEAR(double(top) + std::log(double(sum)), std::log(want), 1e-5);
+}
+
+TEST(Loops, WeighsWhatIsDrawnFrom) {
+    const auto x = randomValues<float>(1003, 6, 40.0F);
+    const float top = commonLoops().largest(1003, x.data());
+    EXPECT_EQ(top, *std::max_element(x.begin(), x.end()));
+    EXPECT_EQ(commonLoops().largest(1, x.data()), x[0]);
+    std::vector<float> weights(x.size());
+    commonLoops().exponentials(1003, x.data(), top, 2.5F, weights.data());
+    double total = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double want = std::exp((double(x[i]) - double(top)) * 2.5);
+        ASSERT_NEAR(double(weights[i]), want, 5e-5 * want + 1e-36) << i;
+        total += double(weights[i]);
+    }
+    EXPECT_NEAR(double(commonLoops().sum(1003, weights.data())), total, 5e-5 * total);
 }
 
 TEST(Loops, NormReportsWhatIsNotFinite) {
