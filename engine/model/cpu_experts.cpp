@@ -70,6 +70,16 @@ void combineRows(const BatchRouting& routing, const ExpertOrder& order, const at
     });
 }
 
+// Calls body(row, begin, end) for `blocks` blocks of every row, in shares that follow one another in memory.
+template <class Body>
+void shareBlocks(std::int64_t rows, std::int64_t blocks, const Body& body) {
+    constexpr std::int64_t least = 2; // blocks, some 100 KiB of weights
+    parallelFor(rows * blocks, least, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin / blocks; row * blocks < end; ++row)
+            body(row, std::max(begin - row * blocks, std::int64_t(0)), std::min(end - row * blocks, blocks));
+    });
+}
+
 // Experts in the order in which they run: as they are read, but the quarter with the fewest tokens last and the least
 // of all at the end, so that threads end together.
 std::vector<std::int32_t> busyExperts(const ExpertOrder& order) {
@@ -145,6 +155,10 @@ std::size_t CpuExperts<T>::bytes() const {
 template <class T>
 void CpuExperts<T>::addTo(const at::Tensor& normed_TD, const BatchRouting& routing, const ExpertOrder& order,
                           Workspace& workspace, const at::Tensor& x_TD) const {
+    if (routing.tokens == 1 && m_experts.front().rowBlocks().inner > 0) {
+        addRow(normed_TD, routing, order, workspace, x_TD);
+        return;
+    }
     const std::int64_t width = x_TD.size(1);
     const at::Tensor out_ND = workspace.take(Slot::ExpertOutput, {order.begin.back(), width}, normed_TD.scalar_type());
     const std::vector<ExpertTask> tasks = divide(order, PackedExpert<T>::kLargestRows);
@@ -152,6 +166,29 @@ void CpuExperts<T>::addTo(const at::Tensor& normed_TD, const BatchRouting& routi
         const ExpertTask& task = tasks[std::size_t(index)];
         m_experts[std::size_t(task.expert)].run(task.end - task.begin, order.tokenOf.data() + task.begin,
                                                 dataOf<T>(normed_TD), dataOf<T>(out_ND) + task.begin * width);
+    });
+    combineRows<T>(routing, order, out_ND, x_TD);
+}
+
+// The experts of one token, the columns of all of them shared out: every thread reads weights all the time, however few
+// the experts are.
+template <class T>
+void CpuExperts<T>::addRow(const at::Tensor& normed_TD, const BatchRouting& routing, const ExpertOrder& order,
+                           Workspace& workspace, const at::Tensor& x_TD) const {
+    std::vector<const PackedExpert<T>*> chosen;
+    for (std::size_t e = 0; e < m_experts.size(); ++e)
+        if (order.begin[e + 1] > order.begin[e])
+            chosen.push_back(&m_experts[e]);
+    const auto rows = std::int64_t(chosen.size());
+    const std::int64_t width = x_TD.size(1);
+    const RowBlocks blocks = m_experts.front().rowBlocks();
+    T* inner = dataOf<T>(workspace.take(Slot::ExpertInner, {rows, blocks.width}, normed_TD.scalar_type()));
+    const at::Tensor out_ND = workspace.take(Slot::ExpertOutput, {rows, width}, normed_TD.scalar_type());
+    shareBlocks(rows, blocks.inner, [&](std::int64_t row, std::int64_t begin, std::int64_t end) {
+        chosen[std::size_t(row)]->rowInner(dataOf<T>(normed_TD), begin, end, inner + row * blocks.width);
+    });
+    shareBlocks(rows, blocks.output, [&](std::int64_t row, std::int64_t begin, std::int64_t end) {
+        chosen[std::size_t(row)]->rowOutput(inner + row * blocks.width, begin, end, dataOf<T>(out_ND) + row * width);
     });
     combineRows<T>(routing, order, out_ND, x_TD);
 }

@@ -41,6 +41,9 @@ public:
                        Workspace& workspace, const at::Tensor& x_TD);
 
 private:
+    void addRow(const at::Tensor& normed_TD, const BatchRouting& routing, const ExpertOrder& order,
+                Workspace& workspace, const at::Tensor& x_TD) const;
+
     std::vector<PackedExpert<T>> m_experts;
 };
 

@@ -19,6 +19,7 @@ enum class Slot : std::size_t {
     Latent,   // what keys and values are made from
     Expanded, // keys and values as they are made
     Keys,
+    ExpertInner,
     ExpertOutput,
     Count
 };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/kernels/inference/amx/amx_packed.h"
+#include "engine/kernels/inference/amx/amx_row.h"
 #include "engine/kernels/inference/loops.h"
 #include "engine/kernels/inference/packed_matrix.h"
 
@@ -21,6 +22,10 @@ public:
     // Whether these matrices are in place of the former; nothing is changed where not.
     virtual bool repack(const ExpertMatrices<T>&) { return false; }
     virtual void run(std::int64_t rows, const std::int32_t* tokens, const T* x, T* y) const = 0;
+    // See PackedExpert.
+    virtual RowBlocks rowBlocks() const { return {}; }
+    virtual void rowInner(const T*, std::int64_t, std::int64_t, T*) const {}
+    virtual void rowOutput(const T*, std::int64_t, std::int64_t, T*) const {}
 };
 
 template <class T>
@@ -118,7 +123,8 @@ private:
 class AmxExpert final : public ExpertKernel<Bf16> {
 public:
     explicit AmxExpert(const ExpertMatrices<Bf16>& m)
-        : m_width(m.width), m_inner(m.inner), m_gateUp(std::size_t(2 * m.inner * m.width)),
+        : m_width(m.width), m_inner(m.inner),
+          m_gateUp(TileBuffer<Bf16>::uninitialised(std::size_t(2 * m.inner * m.width))),
           m_down(m.width, m.inner, m.down) {
         packGateUp(m);
     }
@@ -144,15 +150,35 @@ public:
         thread_local TileBuffer<float> scratchMemory;
         Bf16* input = inputMemory.reserve(std::size_t(largest * m_width));
         Bf16* inner = innerMemory.reserve(std::size_t(largest * m_inner));
+        if (rows == 1) {
+            runRow(x + tokens[0] * m_width, inner, y);
+            return;
+        }
         float* scratch = scratchMemory.reserve(std::size_t(amxScratchFloats(largest)));
         amxGatherTiled(x, tokens, rows, m_width, input);
-        amxToSwiGlu(AmxOperand::tiled(input, m_width), rows, {m_gateUp.data(), m_width, m_inner / 16}, scratch, inner,
-                    m_inner);
+        amxToSwiGlu(AmxOperand::tiled(input, m_width), rows, gateUp(), scratch, inner, m_inner);
         const AmxWeights down = m_down.weights();
         amxToBf16(AmxOperand::tiled(inner, m_inner), rows, down, 0, down.pairs, m_width, scratch, y, m_width);
     }
 
+    RowBlocks rowBlocks() const override { return {m_inner, m_inner / 16, m_down.weights().pairs}; }
+    void rowInner(const Bf16* x, std::int64_t begin, std::int64_t end, Bf16* inner) const override {
+        amxRowToSwiGlu(x, gateUp(), begin, end, inner);
+    }
+    void rowOutput(const Bf16* inner, std::int64_t begin, std::int64_t end, Bf16* y) const override {
+        amxRowToBf16(inner, m_down.weights(), begin, end, m_width, y);
+    }
+
 private:
+    AmxWeights gateUp() const { return {m_gateUp.data(), m_width, m_inner / 16}; }
+
+    // One row, whole.
+    void runRow(const Bf16* x, Bf16* inner, Bf16* y) const {
+        const RowBlocks blocks = rowBlocks();
+        rowInner(x, 0, blocks.inner, inner);
+        rowOutput(inner, 0, blocks.output, y);
+    }
+
     void packGateUp(const ExpertMatrices<Bf16>& m) {
         for (std::int64_t pair = 0; pair < m.inner / 16; ++pair) {
             Bf16* to = m_gateUp.data() + amxWeightElements(pair, m.width);
@@ -208,6 +234,21 @@ std::size_t PackedExpert<T>::bytes() const {
 template <class T>
 void PackedExpert<T>::run(std::int64_t rows, const std::int32_t* tokens, const T* x, T* y) const {
     m_impl->kernel->run(rows, tokens, x, y);
+}
+
+template <class T>
+RowBlocks PackedExpert<T>::rowBlocks() const {
+    return m_impl->kernel->rowBlocks();
+}
+
+template <class T>
+void PackedExpert<T>::rowInner(const T* x, std::int64_t begin, std::int64_t end, T* inner) const {
+    m_impl->kernel->rowInner(x, begin, end, inner);
+}
+
+template <class T>
+void PackedExpert<T>::rowOutput(const T* inner, std::int64_t begin, std::int64_t end, T* y) const {
+    m_impl->kernel->rowOutput(inner, begin, end, y);
 }
 
 template class PackedExpert<float>;

@@ -26,6 +26,13 @@ struct ExpertMatrices {
     bool isBiased() const { return gateBias != nullptr || upBias != nullptr || downBias != nullptr; }
 };
 
+// In how many blocks of columns threads can share one row's product with an expert.
+struct RowBlocks {
+    std::int64_t width = 0;  // of the inner values
+    std::int64_t inner = 0;  // blocks of them; 0: this expert cannot be shared
+    std::int64_t output = 0; // blocks of the results, each of which needs all inner values
+};
+
 // One expert, y = W_down act(W_gate x, W_up x), its weights packed for this machine. T is float or Bf16; sums are f32.
 // Const functions may be called from several threads at once, each working alone.
 template <class T>
@@ -46,6 +53,11 @@ public:
     // Rows `tokens[0 .. rows)` of x [., width] through the expert into consecutive rows of y. At most kLargestRows.
     void run(std::int64_t rows, const std::int32_t* tokens, const T* x, T* y) const;
     static constexpr std::int64_t kLargestRows = 256;
+
+    // One row in two steps, blocks [begin, end) of the columns each: what run() gives for it, whoever does which block.
+    RowBlocks rowBlocks() const;
+    void rowInner(const T* x, std::int64_t begin, std::int64_t end, T* inner) const;
+    void rowOutput(const T* inner, std::int64_t begin, std::int64_t end, T* y) const;
 
 private:
     struct Impl;

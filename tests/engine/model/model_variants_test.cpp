@@ -86,6 +86,33 @@ TEST_F(ModelVariants, Bf16StaysNear) {
     EXPECT_LE(elsewhere, 14); // of 280: only near ties
 }
 
+// A token alone goes through kernels of its own.
+TEST_F(ModelVariants, Bf16TokenByTokenStaysNearTheBatch) {
+    if (!canMultiplyBf16())
+        GTEST_SKIP() << "no bf16 products on this processor";
+    const TempFolder folder;
+    writeModel(folder, kConfig, m_tensors, DType::BF16);
+    const ChosenExecution chosen{{at::kCPU, at::kBFloat16, true}, "cpu", "bf16"};
+    DecoderSession session(folder.path(), chosen, 2, std::nullopt);
+    std::vector<std::int32_t> all{3, 14, 15, 92, 65, 35};
+    CollectingSink alone, together;
+    const auto output = session.generate({0, all, std::nullopt}, {60, 1.0, 1.0, 5}, alone, {});
+    all.insert(all.end(), output.begin(), output.end());
+    const Window window{0, all, std::nullopt};
+    session.prefill(std::span(&window, 1), {false}, together, {});
+    for (const auto& [layer, want] : together.layers()) {
+        const CollectingSink::Layer& got = alone.layers().at(layer);
+        ASSERT_EQ(got.logits.size(), want.logits.size());
+        double error = 0;
+        double size = 0;
+        for (std::size_t i = 0; i < want.logits.size(); ++i) {
+            error += std::pow(double(got.logits[i]) - want.logits[i], 2);
+            size += std::pow(double(want.logits[i]), 2);
+        }
+        EXPECT_LT(std::sqrt(error / size), 0.02) << "layer " << layer.value;
+    }
+}
+
 TEST_F(ModelVariants, PackedExpertsComputeTheSame) {
     ModelTensors packed = m_tensors;
     for (int layer = 0; layer < 2; ++layer) {

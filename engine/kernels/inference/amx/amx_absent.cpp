@@ -3,6 +3,7 @@
 
 #include "engine/kernels/inference/amx/amx_attention.h"
 #include "engine/kernels/inference/amx/amx_matrix.h"
+#include "engine/kernels/inference/amx/amx_row.h"
 
 namespace moescope {
 
@@ -30,6 +31,18 @@ void amxToSwiGlu(const AmxOperand&, std::int64_t, const AmxWeights&, float*, Bf1
 
 void amxTokenLoss(const AmxOperand&, std::int64_t, const AmxWeights&, std::int64_t, const std::int32_t*, float*, float*,
                   float*) {
+    std::abort();
+}
+
+void amxRowToBf16(const Bf16*, const AmxWeights&, std::int64_t, std::int64_t, std::int64_t, Bf16*) {
+    std::abort();
+}
+
+void amxRowToFloat(const Bf16*, const AmxWeights&, std::int64_t, std::int64_t, std::int64_t, float*, bool) {
+    std::abort();
+}
+
+void amxRowToSwiGlu(const Bf16*, const AmxWeights&, std::int64_t, std::int64_t, Bf16*) {
     std::abort();
 }
 

@@ -5,6 +5,7 @@
 
 #include <sys/mman.h>
 
+#include "engine/kernels/inference/amx/amx_row.h"
 #include "engine/kernels/inference/task_loop.h"
 #include "engine/kernels/parallel.h"
 
@@ -64,7 +65,7 @@ void* allocateTiles(std::size_t bytes) {
 
 AmxPackedMatrix::AmxPackedMatrix(std::int64_t n, std::int64_t k, const Bf16* weight)
     : m_n(n), m_k(k), m_pairs((n + kAmxColumns - 1) / kAmxColumns),
-      m_tiles(std::size_t(amxWeightElements(m_pairs, k))) {
+      m_tiles(TileBuffer<Bf16>::uninitialised(std::size_t(amxWeightElements(m_pairs, k)))) {
     pack(weight);
 }
 
@@ -74,7 +75,19 @@ void AmxPackedMatrix::pack(const Bf16* weight) {
                           int(tile % 2), m_tiles.data() + amxWeightElements(tile / 2, m_k));
 }
 
+// Calls multiply(pairBegin, pairEnd) on the threads; a share shorter than a region's start is not worth one.
+template <class Multiply>
+void AmxPackedMatrix::divideColumns(const Multiply& multiplyPart) const {
+    constexpr std::int64_t leastBytes = std::int64_t(1) << 16;
+    const std::int64_t pairBytes = amxWeightElements(1, m_k) * std::int64_t(sizeof(Bf16));
+    parallelFor(m_pairs, std::max<std::int64_t>(1, leastBytes / pairBytes), multiplyPart);
+}
+
 void AmxPackedMatrix::multiply(std::int64_t m, const Bf16* x, std::int64_t ldx, Bf16* y, std::int64_t ldy) const {
+    if (m == 1) {
+        divideColumns([&](std::int64_t begin, std::int64_t end) { amxRowToBf16(x, weights(), begin, end, m_n, y); });
+        return;
+    }
     const std::vector<Part> parts = divide(m, m_pairs);
     parallelTasks(std::int64_t(parts.size()), [&](std::int64_t index) {
         const Part& part = parts[std::size_t(index)];
@@ -85,6 +98,11 @@ void AmxPackedMatrix::multiply(std::int64_t m, const Bf16* x, std::int64_t ldx, 
 
 void AmxPackedMatrix::multiplyFloat(std::int64_t m, const Bf16* x, std::int64_t ldx, float* y, std::int64_t ldy,
                                     bool accumulate) const {
+    if (m == 1) {
+        divideColumns(
+            [&](std::int64_t begin, std::int64_t end) { amxRowToFloat(x, weights(), begin, end, m_n, y, accumulate); });
+        return;
+    }
     const std::vector<Part> parts = divide(m, m_pairs);
     parallelTasks(std::int64_t(parts.size()), [&](std::int64_t index) {
         const Part& part = parts[std::size_t(index)];

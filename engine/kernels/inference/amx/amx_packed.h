@@ -19,16 +19,19 @@ template <class T>
 class TileBuffer {
 public:
     TileBuffer() = default;
-    explicit TileBuffer(std::size_t count) { reserve(count); }
+
+    // For what will be written whole: clearing as many megabytes as a model has would take as long as packing them.
+    static TileBuffer uninitialised(std::size_t count) {
+        TileBuffer buffer;
+        buffer.allocate(count);
+        return buffer;
+    }
 
     // At least `count` elements; what was there is lost when it grows. New memory is zero.
     T* reserve(std::size_t count) {
         if (count > m_count) {
-            m_memory.reset();
-            const std::size_t bytes = (count * sizeof(T) + 63) / 64 * 64;
-            m_memory.reset(static_cast<T*>(allocateTiles(bytes)));
-            __builtin_memset(static_cast<void*>(m_memory.get()), 0, bytes);
-            m_count = count;
+            allocate(count);
+            __builtin_memset(static_cast<void*>(m_memory.get()), 0, count * sizeof(T));
         }
         return m_memory.get();
     }
@@ -39,6 +42,13 @@ private:
     struct Free {
         void operator()(T* memory) const { std::free(memory); }
     };
+
+    void allocate(std::size_t count) {
+        m_memory.reset();
+        m_memory.reset(static_cast<T*>(allocateTiles((count * sizeof(T) + 63) / 64 * 64)));
+        m_count = count;
+    }
+
     std::unique_ptr<T, Free> m_memory;
     std::size_t m_count = 0;
 };
@@ -63,6 +73,9 @@ public:
                        bool accumulate) const;
 
 private:
+    template <class Multiply>
+    void divideColumns(const Multiply& multiplyPart) const;
+
     std::int64_t m_n, m_k, m_pairs;
     TileBuffer<Bf16> m_tiles;
 };

@@ -72,5 +72,37 @@ TYPED_TEST(PackedExpertTest, EqualsTheDefinition) {
     }
 }
 
+// Whoever computes which block of columns, and in which order.
+TYPED_TEST(PackedExpertTest, ARowSharedOutIsTheRowRunWhole) {
+    using T = TypeParam;
+    if (!canMultiply<T>())
+        GTEST_SKIP() << "no bf16 products on this processor";
+    constexpr std::int64_t width = 96, inner = 160;
+    const auto x = randomValues<T>(2 * width, 1);
+    const auto gate = randomValues<T>(inner * width, 2, 0.3F);
+    const auto up = randomValues<T>(inner * width, 3, 0.3F);
+    const auto down = randomValues<T>(inner * width, 4, 0.3F);
+    ExpertMatrices<T> matrices;
+    matrices.width = width;
+    matrices.inner = inner;
+    matrices.gate = gate.data();
+    matrices.up = up.data();
+    matrices.down = down.data();
+    const PackedExpert<T> expert(matrices);
+    const RowBlocks blocks = expert.rowBlocks();
+    if (blocks.inner == 0)
+        GTEST_SKIP() << "this machine's kernels do not share rows out";
+    ASSERT_EQ(blocks.width, inner);
+    std::vector<T> whole(width), shared(width), innerValues(inner);
+    const std::int32_t second = 1;
+    expert.run(1, &second, x.data(), whole.data());
+    for (std::int64_t block = blocks.inner; block-- > 0;)
+        expert.rowInner(x.data() + width, block, block + 1, innerValues.data());
+    expert.rowOutput(innerValues.data(), 1, blocks.output, shared.data());
+    expert.rowOutput(innerValues.data(), 0, 1, shared.data());
+    for (std::size_t i = 0; i < whole.size(); ++i)
+        ASSERT_EQ(toFloat(shared[i]), toFloat(whole[i])) << i;
+}
+
 } // namespace
 } // namespace moescope
