@@ -11,6 +11,17 @@ namespace {
 
 using I = std::int64_t;
 
+// Rows come from far, and the processor fetches ahead only within 4 KiB: what the next row needs is asked for a little
+// at a time while this one is worked on. Addresses beyond the end do no harm.
+constexpr I kStep = 64;
+
+template <class T>
+void prefetchStep(const T* row, I column, int forWriting) {
+    const char* from = reinterpret_cast<const char*>(row + column);
+    for (I line = 0; line < I(kStep * sizeof(T)); line += 64)
+        forWriting != 0 ? __builtin_prefetch(from + line, 1) : __builtin_prefetch(from + line, 0);
+}
+
 template <class T>
 bool rmsNorm(I rows, I width, const float* x, const float* gain, float eps, float* normed, T* rounded) {
     bool finite = true;
@@ -24,11 +35,16 @@ bool rmsNorm(I rows, I width, const float* x, const float* gain, float eps, floa
         const float scale = 1.0F / __builtin_sqrtf(sum / float(width) + eps);
         float* full = normed + r * width;
         T* narrow = rounded + r * width;
+        for (I column = 0; column < width; column += kStep) {
+            prefetchStep(in + width, column, 0);
+            prefetchStep(narrow + width, column, 1);
+            const I end = column + kStep < width ? column + kStep : width;
 #pragma omp simd
-        for (I i = 0; i < width; ++i) {
-            const float v = in[i] * scale * gain[i];
-            full[i] = v;
-            store(narrow + i, v);
+            for (I i = column; i < end; ++i) {
+                const float v = in[i] * scale * gain[i];
+                full[i] = v;
+                store(narrow + i, v);
+            }
         }
     }
     return finite;
@@ -259,13 +275,21 @@ void combine(I tokens, I topK, I width, const std::int32_t* rowOf, const float* 
         float* out = x + t * width;
         for (I slot = 0; slot < topK; ++slot) {
             const I row = rowOf[t * topK + slot];
+            const I next = t + 1 < tokens ? rowOf[(t + 1) * topK + slot] : -1;
             if (row < 0)
                 continue;
             const float w = weights[t * topK + slot];
             const T* y = expertOut + row * width;
+            for (I column = 0; column < width; column += kStep) {
+                if (slot == 0)
+                    prefetchStep(out + width, column, 1);
+                if (next >= 0)
+                    prefetchStep(expertOut + next * width, column, 0);
+                const I end = column + kStep < width ? column + kStep : width;
 #pragma omp simd
-            for (I i = 0; i < width; ++i)
-                out[i] += w * load(y + i);
+                for (I i = column; i < end; ++i)
+                    out[i] += w * load(y + i);
+            }
         }
     }
 }

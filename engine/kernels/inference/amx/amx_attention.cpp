@@ -47,6 +47,29 @@ void packValues(const Bf16* v, I ld, I keys, I dim, Bf16* packed) {
 constexpr float kNoSink = -1e30F; // e to that is nothing beside any sum
 constexpr float kLowest = -1e30F;
 
+// Fetches, beside the products, the rows that this tile's results go to and those of the queries after them: a row a
+// step.
+class RowsAhead {
+public:
+    RowsAhead(const Bf16* out, I ldo, I columns, const Bf16* next, I ldq, I dim, I rows)
+        : m_out(out), m_next(next), m_ldo(ldo), m_ldq(ldq), m_columns(columns), m_dim(dim), m_rows(rows) {}
+
+    void step() {
+        if (m_row == m_rows)
+            return;
+        for (I column = 0; column < m_columns; column += 32)
+            __builtin_prefetch(m_out + m_row * m_ldo + column, 1);
+        for (I column = 0; column < m_dim; column += 32)
+            __builtin_prefetch(m_next + m_row * m_ldq + column);
+        ++m_row;
+    }
+
+private:
+    const Bf16 *m_out, *m_next;
+    I m_ldo, m_ldq, m_columns, m_dim, m_rows;
+    I m_row = 0;
+};
+
 // 32 queries of one head, as columns: scores are keys x queries, so that maxima and sums run down the 16 lanes of a
 // register and need no reductions. Products are K Q^T and V^T P^T.
 class QueryTile {
@@ -54,7 +77,8 @@ public:
     QueryTile(const AmxAttentionTask& task, const AmxAttentionScratch& scratch, I head, I query)
         : m_task(task), m_scratch(scratch), m_query(query), m_rows(smaller(32, task.end - query)),
           m_out(task.out + query * task.ldo + head * task.valueDim),
-          m_sink(task.sinks == nullptr ? kNoSink : task.sinks[head] * kLog2E) {
+          m_sink(task.sinks == nullptr ? kNoSink : task.sinks[head] * kLog2E),
+          m_ahead(m_out, task.ldo, task.valueDim, nextQueries(task, head, query), task.ldq, task.headDim, m_rows) {
         const Bf16* q = task.q + query * task.ldq + head * task.headDim;
         for (int half = 0; half < 2; ++half) {
             amxPackTileColumn(q + half * 16 * task.ldq, task.ldq, clampTo(m_rows - half * 16, 0, 16), task.headDim,
@@ -77,13 +101,18 @@ public:
     }
 
 private:
+    static const Bf16* nextQueries(const AmxAttentionTask& task, I head, I query) {
+        return head + 1 < task.group ? task.q + query * task.ldq + (head + 1) * task.headDim
+                                     : task.q + (query + 32) * task.ldq;
+    }
+
     void addKeys(I base, I block, I keys, bool fresh) {
         const I dim = m_task.headDim;
         const I blocks = (keys + 31) / 32;
         for (I b = 0; b < blocks; ++b) {
             const Bf16* tiles = m_scratch.keys + (block + b * 32) * dim;
             multiplyBlock(dim / 32, tiles, tiles + 16 * dim, 64, 512, m_scratch.query, m_scratch.scores + b * 1024,
-                          true, m_none);
+                          true, m_ahead);
         }
         for (int half = 0; half < 2; ++half) {
             const I position = m_task.past + m_query + half * 16 - base - block; // the first query's own key
@@ -95,7 +124,7 @@ private:
         for (I panel = 0; panel < m_task.valueDim / 32; ++panel) {
             const Bf16* tiles = m_scratch.values + (2 * panel * allBlocks + block / 32) * 512;
             multiplyBlock(blocks, tiles, tiles + allBlocks * 512, 64, 512, m_scratch.weights,
-                          m_scratch.sum + panel * 1024, fresh, m_none);
+                          m_scratch.sum + panel * 1024, fresh, m_ahead);
         }
     }
 
@@ -192,7 +221,7 @@ private:
     I m_query, m_rows;
     Bf16* m_out;
     float m_sink; // its logit, in powers of two
-    Prefetch m_none;
+    RowsAhead m_ahead;
     __m512 m_top[2], m_sum[2]; // of 16 queries each; the maxima in powers of two
 };
 

@@ -193,22 +193,25 @@ void amxTokenLoss(const AmxOperand& x, I rows, const AmxWeights& w, I columns, c
 
 namespace {
 
-inline void copyRowTiled(const Bf16* from, I r, I k, Bf16* tiled) {
+// `next`: the row to be copied after this one, fetched on the way.
+inline void copyRowTiled(const Bf16* from, const Bf16* next, I r, I k, Bf16* tiled) {
     Bf16* to = tiled + r / 16 * 16 * k + r % 16 * kAmxDepth;
-    for (I j = 0; j < k / kAmxDepth; ++j)
+    for (I j = 0; j < k / kAmxDepth; ++j) {
+        __builtin_prefetch(next + j * kAmxDepth);
         _mm512_storeu_si512(to + j * 512, _mm512_loadu_si512(from + j * kAmxDepth));
+    }
 }
 
 } // namespace
 
 void amxCopyTiled(const Bf16* x, I ld, I rows, I k, Bf16* tiled) {
     for (I r = 0; r < rows; ++r)
-        copyRowTiled(x + r * ld, r, k, tiled);
+        copyRowTiled(x + r * ld, x + (r + 1) * ld, r, k, tiled);
 }
 
 void amxGatherTiled(const Bf16* x, const std::int32_t* index, I rows, I k, Bf16* tiled) {
     for (I r = 0; r < rows; ++r)
-        copyRowTiled(x + I(index[r]) * k, r, k, tiled);
+        copyRowTiled(x + I(index[r]) * k, x + I(index[r + 1 < rows ? r + 1 : r]) * k, r, k, tiled);
 }
 
 } // namespace moescope
