@@ -5,12 +5,14 @@ peer is missing are left out with a word. Standard library only."""
 
 import json
 import os
+import random
 import re
 import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
+from statistics import median
 
 SOURCE = Path(__file__).resolve().parents[2]
 M = ("32", "8", "2", "100000", "f16")    # layers, experts, top-k, tokens: many layers of few experts
@@ -43,10 +45,10 @@ class Bench:
             best, memory = min(best, time.monotonic() - before), max(memory, usage.ru_maxrss * 1024)
         return best, memory
 
-    def model(self):
-        folder = self.work / "perf-model"
+    def model(self, layers=8):
+        folder = self.work / ("perf-model" if layers == 8 else f"perf-model-{layers}")
         if not (folder / "model.safetensors").exists():
-            subprocess.run([self.build / "make_perf_model", folder], check=True)
+            subprocess.run([self.build / "make_perf_model", folder, "--layers", str(layers)], check=True)
         return folder
 
     def storage(self, shape):
@@ -84,11 +86,41 @@ def one_document(b):
     return at_least(r["tokens_per_second"], 1600, f"{r['tokens_per_second']:,.0f} tokens/s")
 
 
-def growth(b):
-    small = b.run("prefill_bench", b.model(), "--dtype", "bf16", "--documents", "16")
-    large = b.run("prefill_bench", b.model(), "--dtype", "bf16", "--documents", "128", "--pairs", "3")
-    share = large["peak_share"] / small["peak_share"]
-    return at_least(share, 0.9, f"65,536 tokens at {share:.2f} of the speed of 8,192, each against its own peak")
+def recorded(b, model, tokens):
+    """Seconds of computing and largest memory, in bytes, of `record` over documents of 512 random tokens."""
+    ids, db = b.work / f"ids-{tokens}.json", b.work / "growth.moescope"
+    if not ids.exists():
+        draw = random.Random(1)
+        ids.write_text(json.dumps([[draw.randrange(3, 32000) for _ in range(512)] for _ in range(tokens // 512)]))
+    db.unlink(missing_ok=True)
+    child = subprocess.Popen([b.build / "moescope", "-q", "record", model, "--token-ids", ids, "--nll", "off", "--dtype", "bf16",
+                              "--db", db, "--json"], stdout=subprocess.PIPE, text=True)
+    seconds = json.loads(child.stdout.read())["seconds"]
+    _, status, usage = os.wait4(child.pid, 0)
+    if status != 0:
+        raise RuntimeError(f"recording {tokens} tokens failed")
+    return seconds, usage.ru_maxrss * 1024
+
+
+def growth_tokens(b):
+    """A token's time beyond the first 4,096, up to 16,384 and from there to 65,536; each the median of three."""
+    sizes = (1024, 4096, 16384, 65536)
+    rounds = [[recorded(b, b.model(), tokens) for tokens in sizes] for _ in range(3)]
+    seconds = [median(r[i][0] for r in rounds) for i in range(len(sizes))]
+    memory = [max(r[i][1] for r in rounds) for i in range(len(sizes))]
+    ratio = median((r[3][0] - r[2][0]) / 49152 / ((r[2][0] - r[1][0]) / 12288) for r in rounds)
+    table = ", ".join(f"{n // 1024}k: {s:.2f} s, {m / 1e9:.2f} GB" for n, s, m in zip(sizes, seconds, memory))
+    good, text = at_most(ratio, 1.15, f"a token beyond 16k costs {ratio:.2f} x one before; {table}")
+    return good and memory[3] <= 1.05 * memory[2], text
+
+
+def growth_layers(b):
+    """A layer's time in models of 4 and 8 layers, recording 16,384 tokens more or less 4,096."""
+    def cost(layers):
+        model = b.model(layers)
+        return (recorded(b, model, 16384)[0] - recorded(b, model, 4096)[0]) / layers
+    ratio = median(cost(8) / cost(4) for _ in range(3))
+    return at_most(ratio, 1.15, f"a layer of 8 costs {ratio:.2f} x one of 4")
 
 
 def generation(b):
@@ -174,7 +206,8 @@ ROWS = {
     "prefill-nll": ("the same with nll of every token", prefill_nll),
     "prefill-f32": ("performance model, f32", prefill_f32),
     "one-document": ("one document of 512 tokens, bf16", one_document),
-    "growth": ("growth with tokens", growth),
+    "growth-tokens": ("growth with tokens, recorded", growth_tokens),
+    "growth-layers": ("growth with layers", growth_layers),
     "generation": ("generation, bf16", generation),
     "loading": ("from opening to the first layer's routing", loading),
     "recording": ("recording against not recording", recording),
