@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 // Eight floats at a time in the compiler's vector types: the same bits whatever instructions they become, given that
 // products and sums are not fused (-ffp-contract=off). Everything is forced inline, so that a caller compiled for
@@ -18,6 +19,11 @@ inline constexpr std::size_t kLanes = 8;
 using F8 = float __attribute__((vector_size(32)));
 using I8 = std::int32_t __attribute__((vector_size(32)));
 using D8 = double __attribute__((vector_size(64)));
+using F16 = float __attribute__((vector_size(64))); // for code that is compiled for AVX-512 only
+using I16 = std::int32_t __attribute__((vector_size(64)));
+
+template <class Floats>
+using IntsLike = std::conditional_t<std::is_same_v<Floats, F16>, I16, I8>;
 
 template <class Vector, class Scalar>
 [[gnu::always_inline]] inline Vector load(const Scalar* from) {
@@ -52,24 +58,37 @@ template <class Vector, class Scalar>
     return two[0] + two[1];
 }
 
+// Lanes 0 to 7 and 8 to 15.
+template <class Eight, class Sixteen>
+[[gnu::always_inline]] inline Eight lowHalf(const Sixteen& v) {
+    return __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+template <class Eight, class Sixteen>
+[[gnu::always_inline]] inline Eight highHalf(const Sixteen& v) {
+    return __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
 // routerExp of each lane for x <= 0, bit for bit.
-[[gnu::always_inline]] inline F8 expOfNegative(const F8& x) {
-    const F8 lowest = splat(-87.3F);
-    const F8 magic = splat(12582912.0F);
-    const F8 clamped = max(x, lowest);
-    const F8 shifted = clamped * 1.44269504F + magic;
-    const F8 n = shifted - magic;
-    const F8 r = (clamped - n * 0.693359375F) - n * -2.12194440e-4F;
-    F8 p = r * 1.9875691500e-4F + 1.3981999507e-3F;
+template <class Floats>
+[[gnu::always_inline]] inline Floats expOfNegative(const Floats& x) {
+    using Ints = IntsLike<Floats>;
+    const Floats zero{};
+    const Floats lowest = zero - 87.3F;
+    const Floats magic = zero + 12582912.0F;
+    const Floats clamped = x > lowest ? x : lowest;
+    const Floats shifted = clamped * 1.44269504F + magic;
+    const Floats n = shifted - magic;
+    const Floats r = (clamped - n * 0.693359375F) - n * -2.12194440e-4F;
+    Floats p = r * 1.9875691500e-4F + 1.3981999507e-3F;
     p = p * r + 8.3334519073e-3F;
     p = p * r + 4.1665795894e-2F;
     p = p * r + 1.6666665459e-1F;
     p = p * r + 5.0000001201e-1F;
     p = p * r * r + r + 1.0F;
     // 2^n at once: -126 <= n <= 0. The low bits of `shifted` are n; the shift drops the magic number's exponent.
-    const F8 scale = std::bit_cast<F8>((std::bit_cast<I8>(shifted) << 23) + (127 << 23));
-    const F8 value = p * scale;
-    return x < lowest ? splat(0.0F) : value;
+    const auto scale = std::bit_cast<Floats>((std::bit_cast<Ints>(shifted) << 23) + (127 << 23));
+    const Floats value = p * scale;
+    return x < lowest ? zero : value;
 }
 
 // The natural logarithm of each lane, normal and positive, to 1e-12: x = 2^n m with m about 1, and

@@ -103,7 +103,8 @@ void checkAgainstNaive(const Routed& r) {
 
 TEST(LayerSummary, EqualsANaiveRecountOverGateSizes) {
     std::mt19937 random(7);
-    for (const auto& [experts, k] : {std::pair{1, 1}, {2, 1}, {7, 3}, {8, 2}, {16, 16}, {60, 4}, {256, 8}, {512, 16}}) {
+    for (const auto& [experts, k] :
+         {std::pair{1, 1}, {2, 1}, {7, 3}, {8, 2}, {16, 16}, {24, 3}, {60, 4}, {72, 6}, {256, 8}, {512, 16}}) {
         for (const auto score : {ScoreFunction::Softmax, ScoreFunction::Sigmoid, ScoreFunction::SoftmaxOverChosen}) {
             MoeLayerInfo layer;
             layer.moe.experts = experts;
