@@ -24,7 +24,7 @@ std::string insertSql(const char* table, const char* key, const std::vector<cons
         marks += ",?";
     }
     return std::string("INSERT INTO ") + table + "(" + key + ", block, tokens" + listed(columns, "") +
-           ") VALUES(?,?,?" + marks + ") RETURNING id";
+           ") VALUES(?,?,?" + marks + ")";
 }
 
 std::string updateSql(const char* table, const std::vector<const char*>& columns) {
@@ -124,12 +124,10 @@ void BlockAppender::store(const std::vector<const std::byte*>& columns, std::int
     }
     if (grown) {
         write.bind(parameter, m_row);
-    } else if (Reset reset(write); write.step()) {
-        m_row = write.integer(0);
-        write.step();
     }
-    if (grown) {
-        write.run();
+    write.run();
+    if (!grown) {
+        m_row = write.insertedRow();
     }
     m_stored = tokens;
     if (tokens == m_blockTokens) {

@@ -14,7 +14,7 @@ namespace moescope::sqlite {
 struct BlockTable {
     BlockTable(sqlite3* db, const char* table, const char* key, std::vector<const char*> columns);
 
-    Statement insert;   // gives the new row's id
+    Statement insert;   // parameters: key, block, tokens, columns
     Statement update;   // parameters: tokens, columns, id
     Statement truncate; // parameters: key, block: deletes the rows from this block on
     Statement find;     // parameters: key, block: id, tokens, columns

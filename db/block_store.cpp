@@ -1,7 +1,6 @@
 #include "db/block_store.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 
 #include "db/block_shape.h"
@@ -63,12 +62,11 @@ void BlockStore::take(RouteMessage& message) {
     begin();
     const LayerStorage& layer = m_layers[message.layer];
     const auto tokens = std::size_t(message.tokens);
-    const std::byte* ids = message.buffer.bytes.get();
-    const std::byte* weights = ids + tokens * layer.idRow();
-    m_appenders[message.layer].routes->append({ids, weights}, message.tokens);
+    const RouteMessage::Columns from = message.columns(layer);
+    m_appenders[message.layer].routes->append({from.ids, from.weights}, message.tokens);
     std::size_t bytes = tokens * (layer.idRow() + layer.weightRow());
     if (auto& logits = m_appenders[message.layer].logits) {
-        logits->append({weights + tokens * layer.weightRow()}, message.tokens);
+        logits->append({from.logits}, message.tokens);
         bytes += tokens * layer.logitRow();
     }
     addToSums(message);
@@ -80,27 +78,23 @@ void BlockStore::addToSums(const RouteMessage& message) {
     const LayerStorage& layer = m_layers[message.layer];
     const auto k = std::size_t(layer.info.moe.topK);
     const auto experts = std::size_t(layer.info.moe.experts);
-    const std::byte* ids = message.buffer.bytes.get();
-    const std::byte* weights = ids + std::size_t(message.tokens) * layer.idRow();
-    const std::byte* logits = weights + std::size_t(message.tokens) * layer.weightRow();
+    const RouteMessage::Columns from = message.columns(layer);
+    const auto* weights = reinterpret_cast<const float*>(from.weights);
     const auto tile = std::int32_t(std::max<std::size_t>(16, kTileLogits / experts));
     for (std::int32_t t = 0; t < message.tokens; t += tile) {
+        const auto at = std::size_t(t);
         const auto n = std::size_t(std::min(tile, message.tokens - t));
         m_ids.resize(n * k);
-        m_weights.resize(n * k);
-        decodeIds(ids + std::size_t(t) * layer.idRow(), layer.idBytes, m_ids);
-        std::memcpy(m_weights.data(), weights + std::size_t(t) * layer.weightRow(), n * layer.weightRow());
-        RoutingBlock block{layer.info.layer,
-                           message.first + t,
-                           std::int32_t(n),
-                           layer.info.moe.topK,
-                           layer.info.moe.experts,
-                           m_ids,
-                           m_weights,
-                           {}};
-        if (layer.logits != LogitStorage::None) {
+        decodeIds(from.ids + at * layer.idRow(), layer.idBytes, m_ids);
+        RoutingBlock block{layer.info.layer,          message.first + t,
+                           std::int32_t(n),           layer.info.moe.topK,
+                           layer.info.moe.experts,    m_ids,
+                           {weights + at * k, n * k}, {}};
+        if (layer.logits == LogitStorage::F32) {
+            block.logits = {reinterpret_cast<const float*>(from.logits) + at * experts, n * experts};
+        } else if (layer.logits == LogitStorage::F16) {
             m_logits.resize(n * experts);
-            decodeLogits(logits + std::size_t(t) * layer.logitRow(), layer.logits, m_logits);
+            decodeLogits(from.logits + at * layer.logitRow(), layer.logits, m_logits);
             block.logits = m_logits;
         }
         m_sums.add(message.layer, block, m_domains);

@@ -75,7 +75,7 @@ private:
 
     // Scratch for the sums.
     std::vector<std::uint16_t> m_ids;
-    std::vector<float> m_weights, m_logits;
+    std::vector<float> m_logits;
 };
 
 } // namespace moescope::sqlite

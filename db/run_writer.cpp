@@ -10,6 +10,7 @@
 #include "db/recording_file.h"
 #include "db/resume_check.h"
 #include "db/run_repository.h"
+#include "db/short_turns.h"
 #include "db/write_queue.h"
 #include "engine/routing/error.h"
 
@@ -78,6 +79,7 @@ struct RunWriter::Impl {
     }
 
     void write() {
+        takeShortTurns();
         try {
             while (!queue.finished()) {
                 writeNext();
@@ -110,13 +112,11 @@ struct RunWriter::Impl {
         RouteMessage message{layer, block.first + TokenIndex(begin), std::int32_t(tokens), queue.takeBuffer(bytes)};
         const auto k = std::size_t(block.topK);
         const auto experts = std::size_t(block.experts);
-        std::byte* to = message.buffer.bytes.get();
-        encodeIds(block.ids.subspan(begin * k, tokens * k), storage.idBytes, to);
-        to += tokens * storage.idRow();
-        std::memcpy(to, block.weights.data() + begin * k, tokens * storage.weightRow());
-        to += tokens * storage.weightRow();
+        const RouteMessage::Columns to = message.columns(storage);
+        encodeIds(block.ids.subspan(begin * k, tokens * k), storage.idBytes, to.ids);
+        std::memcpy(to.weights, block.weights.data() + begin * k, tokens * storage.weightRow());
         if (storage.logits != LogitStorage::None) {
-            encodeLogits(block.logits.subspan(begin * experts, tokens * experts), storage.logits, to);
+            encodeLogits(block.logits.subspan(begin * experts, tokens * experts), storage.logits, to.logits);
         }
         queue.push(std::move(message), bytes);
     }

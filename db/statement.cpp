@@ -63,6 +63,10 @@ void Statement::run() {
     }
 }
 
+std::int64_t Statement::insertedRow() const {
+    return sqlite3_last_insert_rowid(m_db);
+}
+
 std::int64_t Statement::integer(int column) const {
     return sqlite3_column_int64(m_statement, column);
 }

@@ -32,6 +32,7 @@ public:
     // Steps to the end and resets: for statements that give no rows.
     void run();
 
+    std::int64_t insertedRow() const; // the row that the connection inserted last
     std::int64_t integer(int column) const;
     double real(int column) const;
     std::string text(int column) const;

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "db/block_codec.h"
 #include "db/run_info.h"
 #include "engine/routing/run_spec.h"
 
@@ -17,12 +18,22 @@ struct Buffer {
     std::size_t capacity = 0;
 };
 
-// A routing block in its stored form: columns ids, weights, logits one after the other.
+// A routing block in its stored form: the columns one after the other, those of wide numbers first, so that each is
+// aligned.
 struct RouteMessage {
     std::size_t layer = 0; // index into the run's layers
     TokenIndex first = 0;
     std::int32_t tokens = 0;
     Buffer buffer;
+
+    struct Columns {
+        std::byte *weights, *logits, *ids;
+    };
+    Columns columns(const LayerStorage& storage) const {
+        std::byte* const weights = buffer.bytes.get();
+        std::byte* const logits = weights + std::size_t(tokens) * storage.weightRow();
+        return {weights, logits, logits + std::size_t(tokens) * storage.logitRow()};
+    }
 };
 struct TokenMessage {
     Phase phase = Phase::Prompt;

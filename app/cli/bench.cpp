@@ -30,7 +30,11 @@ int bench(BenchOptions options, const CommandContext& context) {
         ProgressBar bar("bench", "runs", context);
         result = benchModel(
             loadEngine(), request, [&](std::int64_t documents) { return recording.next(documents); },
-            [&](int done, int total) { bar.update(done, total); }, context.stop);
+            [&](int done, int total) {
+                recording.clear(); // here, where no time is taken
+                bar.update(done, total);
+            },
+            context.stop);
     }
     std::cout << (options.json ? benchJson(result) + "\n" : benchText(result));
     return kSuccess;

@@ -43,9 +43,12 @@ BenchRecording::~BenchRecording() {
     std::filesystem::remove_all(m_folder, ignored);
 }
 
-std::unique_ptr<RoutingSink> BenchRecording::next(std::int64_t documents) {
+void BenchRecording::clear() {
     for (const auto& entry : std::filesystem::directory_iterator(m_folder))
         std::filesystem::remove(entry.path());
+}
+
+std::unique_ptr<RoutingSink> BenchRecording::next(std::int64_t documents) {
     const std::int64_t length = m_spec.context;
     std::vector<DocumentInfo> infos;
     for (std::int64_t d = 0; d < documents; ++d)

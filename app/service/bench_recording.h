@@ -10,7 +10,7 @@
 namespace moescope {
 
 // Recordings to measure with: each next() gives a fresh one like those that `record` makes, for `documents` documents
-// of equal length, and removes the one before, which must be closed. The folder goes away with this object.
+// of equal length. clear() removes those made so far, which must be closed; the rest goes away with this object.
 class BenchRecording {
 public:
     BenchRecording(const std::filesystem::path& model, std::int32_t documentTokens, bool nll);
@@ -19,6 +19,7 @@ public:
     BenchRecording& operator=(const BenchRecording&) = delete;
 
     std::unique_ptr<RoutingSink> next(std::int64_t documents);
+    void clear();
 
 private:
     RunSpec m_spec;
