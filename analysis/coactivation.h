@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/routing/routing_block.h"
@@ -19,7 +20,7 @@ public:
     std::int32_t experts() const { return m_experts; }
     // Tokens that have both; tokens that have a, for a = b.
     std::int64_t count(std::int32_t a, std::int32_t b) const {
-        return m_counts[std::size_t(a) * std::size_t(m_experts) + std::size_t(b)];
+        return a == b ? m_tokens[std::size_t(a)] : m_pairs[at(a, b)] + m_pairs[at(b, a)];
     }
     // N_ab / N_a: of the tokens that have a, the share that has b too. NaN where a has none.
     double conditional(std::int32_t b, std::int32_t givenA) const;
@@ -29,8 +30,16 @@ public:
     }
 
 private:
+    std::size_t at(std::int32_t a, std::int32_t b) const {
+        return std::size_t(a) * std::size_t(m_experts) + std::size_t(b);
+    }
+    void addToken(std::span<const std::uint16_t> ids);
+    void addPairs(const RoutingBlock& block);
+
     std::int32_t m_experts;
-    std::vector<std::int64_t> m_counts; // [experts, experts], symmetric
+    std::vector<std::int64_t> m_tokens; // [experts]
+    std::vector<std::int64_t> m_pairs;  // [experts, experts], the stronger one first: each pair of a token once
+    std::vector<std::uint32_t> m_scratch;
 };
 
 } // namespace moescope

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/routing/routing_block.h"
@@ -19,13 +20,18 @@ public:
 
     std::int32_t experts() const { return m_experts; }
     std::int32_t nextExperts() const { return m_nextExperts; }
-    std::int64_t count(std::int32_t expert, std::int32_t nextExpert) const {
-        return m_counts[std::size_t(expert) * std::size_t(m_nextExperts) + std::size_t(nextExpert)];
-    }
+    std::int64_t count(std::int32_t expert, std::int32_t nextExpert) const { return m_counts[at(expert, nextExpert)]; }
 
 private:
+    void addToken(std::span<const std::uint16_t> ids, std::span<const std::uint16_t> next);
+    void addPairs(const RoutingBlock& block, const RoutingBlock& next);
+    std::size_t at(std::int32_t expert, std::int32_t nextExpert) const {
+        return std::size_t(expert) * std::size_t(m_nextExperts) + std::size_t(nextExpert);
+    }
+
     std::int32_t m_experts, m_nextExperts;
     std::vector<std::int64_t> m_counts; // [experts, nextExperts]
+    std::vector<std::uint32_t> m_scratch;
 };
 
 } // namespace moescope

@@ -2,34 +2,45 @@
 
 #include <algorithm>
 #include <tuple>
+#include <type_traits>
 
 namespace moescope {
 
-std::uint32_t* VocabularyCounts::rowOf(std::int32_t tokenId) {
+std::size_t VocabularyCounts::newRow(std::int32_t tokenId) {
     const auto id = std::size_t(tokenId);
     if (id >= m_row.size()) {
         m_row.resize(id + 1, -1);
     }
-    if (m_row[id] < 0) {
-        m_row[id] = std::int32_t(m_tokenIds.size());
-        m_tokenIds.push_back(tokenId);
-        m_occurrences.push_back(0);
-        m_counts.resize(m_counts.size() + std::size_t(m_experts));
-    }
-    return m_counts.data() + std::size_t(m_row[id]) * std::size_t(m_experts);
+    m_row[id] = std::int32_t(m_tokenIds.size());
+    m_tokenIds.push_back(tokenId);
+    m_occurrences.push_back(0);
+    m_counts.resize(m_counts.size() + std::size_t(m_experts));
+    return m_tokenIds.size() - 1;
 }
 
 void VocabularyCounts::add(const RoutingBlock& block, std::span<const std::int32_t> tokenIds) {
-    for (std::int32_t t = 0; t < block.tokens; ++t) {
-        const std::int32_t id = tokenIds[std::size_t(t)];
-        if (id < 0) {
+    if (block.topK == 2) {
+        addTokens(block, tokenIds, std::integral_constant<std::size_t, 2>()); // unrolled: most models have two
+    } else {
+        addTokens(block, tokenIds, std::size_t(block.topK));
+    }
+}
+
+template <class Slots>
+void VocabularyCounts::addTokens(const RoutingBlock& block, std::span<const std::int32_t> tokenIds, Slots slots) {
+    const std::size_t k = slots;
+    const auto experts = std::size_t(m_experts);
+    const std::uint16_t* ids = block.ids.data();
+    for (std::size_t t = 0; t < std::size_t(block.tokens); ++t, ids += k) {
+        if (tokenIds[t] < 0) {
             continue; // a source without vocabulary ids
         }
-        std::uint32_t* const counts = rowOf(id);
-        ++m_occurrences[std::size_t(m_row[std::size_t(id)])];
-        for (std::uint16_t e : block.idsOf(t)) {
-            if (e != kNoExpert) {
-                ++counts[e];
+        const std::size_t row = rowOf(tokenIds[t]);
+        ++m_occurrences[row];
+        std::uint32_t* const counts = m_counts.data() + row * experts;
+        for (std::size_t slot = 0; slot < k; ++slot) {
+            if (ids[slot] != kNoExpert) {
+                ++counts[ids[slot]];
             }
         }
     }
@@ -37,8 +48,9 @@ void VocabularyCounts::add(const RoutingBlock& block, std::span<const std::int32
 
 void VocabularyCounts::add(const VocabularyCounts& other) {
     for (std::size_t row = 0; row < other.m_tokenIds.size(); ++row) {
-        std::uint32_t* const counts = rowOf(other.m_tokenIds[row]);
-        m_occurrences[std::size_t(m_row[std::size_t(other.m_tokenIds[row])])] += other.m_occurrences[row];
+        const std::size_t own = rowOf(other.m_tokenIds[row]);
+        m_occurrences[own] += other.m_occurrences[row];
+        std::uint32_t* const counts = m_counts.data() + own * std::size_t(m_experts);
         for (std::size_t e = 0; e < std::size_t(m_experts); ++e) {
             counts[e] += other.m_counts[row * std::size_t(m_experts) + e];
         }

@@ -30,7 +30,13 @@ public:
     std::vector<Entry> mostExclusive(std::int32_t expert, std::int64_t minOccurrences, std::size_t limit) const;
 
 private:
-    std::uint32_t* rowOf(std::int32_t tokenId);
+    std::size_t rowOf(std::int32_t tokenId) {
+        const auto id = std::size_t(tokenId);
+        return id < m_row.size() && m_row[id] >= 0 ? std::size_t(m_row[id]) : newRow(tokenId);
+    }
+    template <class Slots>
+    void addTokens(const RoutingBlock& block, std::span<const std::int32_t> tokenIds, Slots slots);
+    std::size_t newRow(std::int32_t tokenId);
 
     std::int32_t m_experts;
     std::vector<std::int32_t> m_row;         // by vocabulary id; -1: not seen

@@ -15,21 +15,21 @@ namespace {
     throw Error(ErrorCode::Corruption, what + "; `moescope verify-db` says what else is damaged");
 }
 
-[[noreturn]] void damagedBlock(const LayerStorage& layer, const char* kind, std::int64_t block) {
-    damaged(std::string(kind) + " block " + std::to_string(block) + " of layer " +
-            std::to_string(layer.info.layer.value) + " is missing or cut short");
-}
-
 // Where token `at` of a blob with `row` bytes a token lies; throws unless the blob holds it.
 std::span<const std::byte> rowOf(std::span<const std::byte> blob, std::int64_t at, std::size_t row,
                                  const LayerStorage& layer, const char* kind, std::int64_t block) {
     if (blob.size() < std::size_t(at + 1) * row) {
-        damagedBlock(layer, kind, block);
+        throwDamagedBlock(layer, kind, block);
     }
     return blob.subspan(std::size_t(at) * row, row);
 }
 
 } // namespace
+
+void throwDamagedBlock(const LayerStorage& layer, const char* kind, std::int64_t block) {
+    damaged(std::string(kind) + " block " + std::to_string(block) + " of layer " +
+            std::to_string(layer.info.layer.value) + " is missing or cut short");
+}
 
 BlockQueries::BlockQueries(sqlite3* connection)
     : ids(connection, "SELECT tokens, ids FROM route_block WHERE layer_id=? AND block=?"),
@@ -57,7 +57,7 @@ RoutingBlock LayerReader::read(TokenIndex first, TokenIndex end, unsigned parts)
         tokens = std::min(tokens, m_logitTokens - logitAt);
     }
     if (tokens <= 0) {
-        damagedBlock(layer, "routing", route);
+        throwDamagedBlock(layer, "routing", route);
     }
     const auto n = std::size_t(tokens);
     const auto k = std::size_t(block.topK);
@@ -79,20 +79,20 @@ void LayerReader::readRoutes(std::int64_t block, unsigned parts) {
     Reset reset(find);
     m_routeBlock = -1;
     if (!find.bind(1, m_layer->id).bind(2, block).step()) {
-        damagedBlock(*m_layer, "routing", block);
+        throwDamagedBlock(*m_layer, "routing", block);
     }
     m_routeTokens = find.integer(0);
     const auto n = std::size_t(std::clamp<std::int64_t>(m_routeTokens, 0, m_layer->routeBlock));
     const auto ids = find.blob(1);
     if (n == 0 || ids.size() != n * m_layer->idRow()) {
-        damagedBlock(*m_layer, "routing", block);
+        throwDamagedBlock(*m_layer, "routing", block);
     }
     m_idValues.resize(n * std::size_t(m_layer->info.moe.topK));
     decodeIds(ids.data(), m_layer->idBytes, m_idValues);
     if (weights) {
         const auto values = find.blob(2);
         if (values.size() != n * m_layer->weightRow()) {
-            damagedBlock(*m_layer, "routing", block);
+            throwDamagedBlock(*m_layer, "routing", block);
         }
         m_weightValues.resize(m_idValues.size());
         std::memcpy(m_weightValues.data(), values.data(), values.size());
@@ -106,13 +106,13 @@ void LayerReader::readLogits(std::int64_t block) {
     Reset reset(find);
     m_logitBlock = -1;
     if (!find.bind(1, m_layer->logitLayer).bind(2, block).step()) {
-        damagedBlock(*m_layer, "logit", block);
+        throwDamagedBlock(*m_layer, "logit", block);
     }
     m_logitTokens = find.integer(0);
     const auto n = std::size_t(std::clamp<std::int64_t>(m_logitTokens, 0, m_layer->logitBlock));
     const auto blob = find.blob(1);
     if (n == 0 || blob.size() != n * m_layer->logitRow()) {
-        damagedBlock(*m_layer, "logit", block);
+        throwDamagedBlock(*m_layer, "logit", block);
     }
     m_logitValues.resize(n * std::size_t(m_layer->info.moe.experts));
     decodeLogits(blob.data(), m_layer->logits, m_logitValues);
@@ -128,7 +128,7 @@ TokenRouteLayer TokenRouteReader::read(const LayerStorage& layer, TokenIndex tok
         Statement& find = m_queries->routes;
         Reset reset(find);
         if (!find.bind(1, layer.id).bind(2, block).step()) {
-            damagedBlock(layer, "routing", block);
+            throwDamagedBlock(layer, "routing", block);
         }
         route.ids.resize(std::size_t(layer.info.moe.topK));
         route.weights.resize(route.ids.size());
@@ -151,7 +151,7 @@ void TokenRouteReader::readLogits(const LayerStorage& layer, TokenIndex token, T
     Statement& find = m_queries->logitRow;
     Reset reset(find);
     if (!find.bind(1, layer.logitLayer).bind(2, number).step()) {
-        damagedBlock(layer, "logit", number);
+        throwDamagedBlock(layer, "logit", number);
     }
     const std::int64_t row = find.integer(0);
     const int rc = m_blob == nullptr
@@ -160,7 +160,7 @@ void TokenRouteReader::readLogits(const LayerStorage& layer, TokenIndex token, T
     m_row.resize(layer.logitRow());
     const auto offset = int(std::size_t(token % layer.logitBlock) * m_row.size());
     if (rc != SQLITE_OK || sqlite3_blob_read(m_blob, m_row.data(), int(m_row.size()), offset) != SQLITE_OK) {
-        damagedBlock(layer, "logit", number);
+        throwDamagedBlock(layer, "logit", number);
     }
     route.logits.resize(std::size_t(layer.info.moe.experts));
     decodeLogits(m_row.data(), layer.logits, route.logits);

@@ -11,6 +11,9 @@ struct sqlite3_blob;
 
 namespace moescope::sqlite {
 
+// Throws Error(Corruption): a block (kind: routing or logit) is missing or shorter than its layer says.
+[[noreturn]] void throwDamagedBlock(const LayerStorage& layer, const char* kind, std::int64_t block);
+
 // The queries of block readers; one set serves any number of them, one after the other.
 struct BlockQueries {
     explicit BlockQueries(sqlite3* connection);

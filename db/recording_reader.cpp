@@ -4,7 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "db/choice_scan.h"
 #include "db/layer_repository.h"
+#include "db/read_stretch.h"
 #include "db/recording_file.h"
 #include "db/run_repository.h"
 #include "db/summary_book.h"
@@ -91,16 +93,29 @@ std::vector<LayerSummary> RecordingReader::scan(const RunInfo& run, const RunFil
 
 void RecordingReader::eachRouting(const RunInfo& run, const RunFilter& filter, bool logits,
                                   const std::function<void(const RoutingBlock&)>& visit) {
-    const auto ranges = taken(run, filter);
     const unsigned parts = LayerReader::Ids | LayerReader::Weights | (logits ? unsigned(LayerReader::Logits) : 0U);
+    const auto ranges = taken(run, filter);
+    ReadStretch stretch(*m_connection);
     for (const LayerStorage& layer : layersOf(run, filter)) {
         LayerReader reader(m_queries, layer);
         for (const TokenRange& range : ranges) {
             for (TokenIndex at = range.begin; at < range.end;) {
+                stretch.next();
                 const RoutingBlock block = reader.read(at, range.end, parts);
                 visit(block);
                 at = block.end();
             }
+        }
+    }
+}
+
+void RecordingReader::eachChoice(const RunInfo& run, const RunFilter& filter,
+                                 const std::function<void(const RoutingBlock&)>& visit) {
+    const auto ranges = taken(run, filter);
+    ChoiceScan scan(m_connection->handle());
+    for (const LayerStorage& layer : layersOf(run, filter)) {
+        for (const TokenRange& range : ranges) {
+            scan.each(layer, range, visit);
         }
     }
 }
@@ -183,6 +198,18 @@ std::vector<TokenRecord> RecordingReader::tokens(const RunInfo& run, TokenIndex 
                            Phase(block.phases[at]), block.nll[at], pieceOf(run, block.ids[at])});
     }
     return records;
+}
+
+std::vector<std::int32_t> RecordingReader::tokenIds(const RunInfo& run) {
+    std::vector<std::int32_t> ids;
+    ids.reserve(std::size_t(run.tokens));
+    TokenReader reader(m_connection->handle(), run.id);
+    while (TokenIndex(ids.size()) < run.tokens) {
+        const auto& block = reader.blockOf(TokenIndex(ids.size()));
+        const auto rest = std::size_t(run.tokens) - ids.size();
+        ids.insert(ids.end(), block.ids.begin(), block.ids.begin() + std::ptrdiff_t(std::min(rest, block.ids.size())));
+    }
+    return ids;
 }
 
 MeanNll RecordingReader::meanNll(const RunInfo& run) {

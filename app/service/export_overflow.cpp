@@ -9,6 +9,14 @@ namespace moescope {
 
 namespace {
 
+void addChoices(std::span<const std::uint16_t> ids, std::span<std::int64_t> chosen) {
+    for (const std::uint16_t e : ids) {
+        if (e != kNoExpert) {
+            ++chosen[e];
+        }
+    }
+}
+
 // Serves every group that holds a token of the filter, in one layer.
 template <class Visit> // (group, served, first)
 void eachServedGroup(const ExportContext& context, const MoeLayerInfo& layer, TokenRange range, Visit visit) {
@@ -26,9 +34,39 @@ void eachServedGroup(const ExportContext& context, const MoeLayerInfo& layer, To
     whole.layers = {layer.layer};
     whole.tokenBegin = range.begin;
     whole.tokenEnd = range.end;
-    context.recording.eachRouting(context.run, whole, options.policy != OverflowPolicy::Drop,
-                                  [&](const RoutingBlock& block) { groups.add(block); });
+    const auto add = [&](const RoutingBlock& block) { groups.add(block); };
+    if (options.policy == OverflowPolicy::Drop) {
+        context.recording.eachChoice(context.run, whole, add);
+    } else {
+        context.recording.eachRouting(context.run, whole, true, add);
+    }
     groups.finish();
+}
+
+// The counts of a layer's groups, all their tokens counted, under a policy that drops what finds no place: who of an
+// expert's queue is dropped does not matter, and nothing but the ids is needed.
+OverflowCounts countQueues(const ExportContext& context, const MoeLayerInfo& layer) {
+    const CapacityOptions& options = context.capacity;
+    const std::int32_t topK = context.recording.topK(context.run, layer);
+    OverflowCounts counts(layer.moe.experts);
+    std::vector<std::int64_t> chosen(std::size_t(layer.moe.experts));
+    RunFilter one;
+    one.layers = {layer.layer};
+    context.recording.eachChoice(context.run, one, [&](const RoutingBlock& block) {
+        for (TokenIndex at = block.first; at < block.end();) {
+            const TokenIndex first = at / options.groupTokens * options.groupTokens;
+            const TokenIndex end = std::min(first + options.groupTokens, context.run.tokens);
+            const TokenIndex until = std::min(end, block.end());
+            const auto k = std::size_t(block.topK);
+            addChoices(block.ids.subspan(std::size_t(at - block.first) * k, std::size_t(until - at) * k), chosen);
+            if (until == end) {
+                counts.addGroup(chosen, capacityOf(options, end - first, topK, layer.moe.experts));
+                std::fill(chosen.begin(), chosen.end(), 0);
+            }
+            at = until;
+        }
+    });
+    return counts;
 }
 
 // The filter's tokens widened to whole groups; empty where it takes none.
@@ -97,9 +135,14 @@ TokenLoss lossOf(const RunFilter& filter, std::span<const std::uint16_t> ids, st
 
 void fillOverflow(const ExportContext& context) {
     const std::vector<TokenRange> ranges = tokenRanges(context.recording, context.run, context.filter);
+    const std::vector<TokenRange> everyToken{{0, context.run.tokens}};
     const std::vector<MoeLayerInfo> layers = layersOf(context.run, context.filter);
     for (std::size_t l = 0; l < layers.size(); ++l) {
         context.progress(double(l) / double(layers.size()));
+        if (context.capacity.policy != OverflowPolicy::Next && ranges == everyToken) {
+            writeCounts(context, layers[l], countQueues(context, layers[l]));
+            continue;
+        }
         OverflowCounts counts(layers[l].moe.experts);
         eachServedGroup(context, layers[l], wholeGroups(context, ranges),
                         [&](const CapacityGroup& group, std::span<const std::uint16_t> served, TokenIndex first) {

@@ -21,19 +21,6 @@ RunFilter within(const RunFilter& filter, LayerId layer) {
     return one;
 }
 
-std::vector<std::int32_t> tokenIdsOf(const ExportContext& context) {
-    constexpr TokenIndex kStep = 8192;
-    std::vector<std::int32_t> ids;
-    ids.reserve(std::size_t(context.run.tokens));
-    for (TokenIndex first = 0; first < context.run.tokens; first += kStep) {
-        const TokenIndex end = std::min(first + kStep, context.run.tokens);
-        for (const TokenRecord& token : context.recording.tokens(context.run, first, end)) {
-            ids.push_back(token.tokenId);
-        }
-    }
-    return ids;
-}
-
 void writeVocabulary(const ExportContext& context, LayerId layer, std::int32_t expert,
                      const VocabularyCounts& vocabulary) {
     TableWriter& out = context.out;
@@ -92,13 +79,13 @@ void writeTransitions(const ExportContext& context, LayerId layer, LayerId next,
 } // namespace
 
 void fillVocabulary(const ExportContext& context) {
-    const std::vector<std::int32_t> tokenIds = tokenIdsOf(context);
+    const std::vector<std::int32_t> tokenIds = context.recording.tokenIds(context.run);
     const std::vector<MoeLayerInfo> layers = layersOf(context.run, context.filter);
     for (std::size_t l = 0; l < layers.size(); ++l) {
         context.progress(double(l) / double(layers.size()));
         VocabularyCounts vocabulary(layers[l].moe.experts);
-        context.recording.eachRouting(
-            context.run, within(context.filter, layers[l].layer), false, [&](const RoutingBlock& block) {
+        context.recording.eachChoice(
+            context.run, within(context.filter, layers[l].layer), [&](const RoutingBlock& block) {
                 vocabulary.add(block, std::span(tokenIds).subspan(std::size_t(block.first), std::size_t(block.tokens)));
             });
         for (std::int32_t e = 0; e < layers[l].moe.experts; ++e) {
@@ -114,8 +101,8 @@ void fillCoactivation(const ExportContext& context) {
     for (std::size_t l = 0; l < layers.size(); ++l) {
         context.progress(double(l) / double(layers.size()));
         CoactivationCounts pairs(layers[l].moe.experts);
-        context.recording.eachRouting(context.run, within(context.filter, layers[l].layer), false,
-                                      [&](const RoutingBlock& block) { pairs.add(block); });
+        context.recording.eachChoice(context.run, within(context.filter, layers[l].layer),
+                                     [&](const RoutingBlock& block) { pairs.add(block); });
         writePairs(context, layers[l].layer, pairs);
     }
 }
@@ -128,11 +115,12 @@ void fillTransitions(const ExportContext& context) {
     }
     RunFilter everyLayer = context.filter;
     everyLayer.layers.clear();
-    eachChunk(context.recording, context.run, everyLayer, {}, context.progress, [&](const TokenChunk& chunk) {
-        for (std::size_t l = 0; l < moves.size(); ++l) {
-            moves[l].add(chunk.layers[l], chunk.layers[l + 1]); // tokens not taken have no experts here
-        }
-    });
+    eachChunk(context.recording, context.run, everyLayer, {.weights = false}, context.progress,
+              [&](const TokenChunk& chunk) {
+                  for (std::size_t l = 0; l < moves.size(); ++l) {
+                      moves[l].add(chunk.layers[l], chunk.layers[l + 1]); // tokens not taken have no experts here
+                  }
+              });
     for (std::size_t l = 0; l < moves.size(); ++l) {
         const LayerId layer = layers[l].layer;
         if (takesLayer(context.filter, layer)) {

@@ -59,6 +59,15 @@ void Recording::eachRouting(const RunInfo& run, const RunFilter& filter, bool lo
     m_impl->reader.eachRouting(run, filter, logits, visit);
 }
 
+void Recording::eachChoice(const RunInfo& run, const RunFilter& filter,
+                           const std::function<void(const RoutingBlock&)>& visit) const {
+    m_impl->reader.eachChoice(run, filter, visit);
+}
+
+std::vector<std::int32_t> Recording::tokenIds(const RunInfo& run) const {
+    return m_impl->reader.tokenIds(run);
+}
+
 std::vector<TokenRecord> Recording::tokens(const RunInfo& run, TokenIndex begin, TokenIndex end) const {
     return m_impl->reader.tokens(run, begin, end);
 }

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::int64_t kChunkBytes = std::int64_t(32) << 20;
 constexpr std::int64_t kMostTokens = 8192;
+constexpr std::int64_t kMostIds = 16384; // tokens of whom nothing but the ids is read
 
 // The memory behind one layer's part of a chunk.
 struct LayerBuffer {
@@ -17,10 +18,15 @@ struct LayerBuffer {
     std::vector<std::uint16_t> ids;
     std::vector<float> weights, logits;
 
-    void resize(std::int64_t tokens, bool withLogits) {
-        ids.assign(std::size_t(tokens * info->moe.topK), kNoExpert);
-        weights.assign(ids.size(), 0.0F);
-        logits.resize(withLogits ? std::size_t(tokens * info->moe.experts) : 0);
+    // isWhole: every token will be put.
+    void resize(std::int64_t tokens, const ChunkOptions& options, bool isWhole) {
+        if (!isWhole) {
+            ids.clear();
+            weights.clear();
+        }
+        ids.resize(std::size_t(tokens * info->moe.topK), kNoExpert);
+        weights.resize(options.weights ? ids.size() : 0, 0.0F);
+        logits.resize(options.logits ? std::size_t(tokens * info->moe.experts) : 0);
     }
 
     void put(const RoutingBlock& block, TokenIndex first) {
@@ -31,8 +37,10 @@ struct LayerBuffer {
         }
         const auto at = std::size_t(block.first - first);
         std::copy(block.ids.begin(), block.ids.end(), ids.begin() + std::ptrdiff_t(at * std::size_t(block.topK)));
-        std::copy(block.weights.begin(), block.weights.end(),
-                  weights.begin() + std::ptrdiff_t(at * std::size_t(block.topK)));
+        if (!weights.empty()) {
+            std::copy(block.weights.begin(), block.weights.end(),
+                      weights.begin() + std::ptrdiff_t(at * std::size_t(block.topK)));
+        }
         if (!logits.empty()) {
             std::copy(block.logits.begin(), block.logits.end(),
                       logits.begin() + std::ptrdiff_t(at * std::size_t(block.experts)));
@@ -48,9 +56,9 @@ struct LayerBuffer {
 std::int64_t chunkTokens(const std::vector<MoeLayerInfo>& layers, const ChunkOptions& options) {
     std::int64_t bytes = 1;
     for (const MoeLayerInfo& layer : layers) {
-        bytes += 6 * layer.moe.topK + (options.logits ? 4 * layer.moe.experts : 0);
+        bytes += (options.weights ? 6 : 2) * layer.moe.topK + (options.logits ? 4 * layer.moe.experts : 0);
     }
-    const std::int64_t fit = std::min(kMostTokens, kChunkBytes / bytes);
+    const std::int64_t fit = std::min(options.weights ? kMostTokens : kMostIds, kChunkBytes / bytes);
     return std::max(options.align, fit / options.align * options.align);
 }
 
@@ -73,19 +81,21 @@ void eachChunk(const Recording& recording, const RunInfo& run, const RunFilter& 
         if (std::find(chunk.taken.begin(), chunk.taken.end(), 1) == chunk.taken.end()) {
             continue;
         }
+        const bool isWhole = std::find(chunk.taken.begin(), chunk.taken.end(), 0) == chunk.taken.end();
         RunFilter part = filter;
         part.experts.clear();
         part.tokenBegin = chunk.range.begin;
         part.tokenEnd = chunk.range.end;
         for (std::size_t l = 0; l < layers.size(); ++l) {
             buffers[l].info = &layers[l];
-            buffers[l].resize(chunk.range.end - chunk.range.begin, options.logits);
+            buffers[l].resize(chunk.range.end - chunk.range.begin, options, isWhole);
         }
-        recording.eachRouting(run, part, options.logits, [&](const RoutingBlock& block) {
+        const auto put = [&](const RoutingBlock& block) {
             const auto buffer = std::find_if(buffers.begin(), buffers.end(),
                                              [&](const LayerBuffer& b) { return b.info->layer == block.layer; });
             buffer->put(block, chunk.range.begin);
-        });
+        };
+        options.weights ? recording.eachRouting(run, part, options.logits, put) : recording.eachChoice(run, part, put);
         chunk.layers.clear();
         for (const LayerBuffer& buffer : buffers) {
             chunk.layers.push_back(buffer.block(chunk.range));

@@ -244,6 +244,15 @@ void OverflowCounts::add(std::span<const std::uint16_t> ids, std::span<const std
     }
 }
 
+void OverflowCounts::addGroup(std::span<const std::int64_t> chosen, std::int64_t capacity) {
+    for (std::size_t e = 0; e < chosen.size(); ++e) {
+        const std::int64_t served = std::min(chosen[e], capacity);
+        assigned[e] += chosen[e];
+        kept[e] += served;
+        dropped[e] += chosen[e] - served;
+    }
+}
+
 void OverflowCounts::add(const OverflowCounts& other) {
     const auto sum = [](std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
         std::transform(to.begin(), to.end(), from.begin(), to.begin(), std::plus<>());

@@ -78,6 +78,8 @@ struct OverflowCounts {
 
     void add(std::span<const std::uint16_t> ids, std::span<const std::uint16_t> served);
     void add(const OverflowCounts& other);
+    // A whole group by how many chose each expert: what every policy but `next` makes of it.
+    void addGroup(std::span<const std::int64_t> chosen, std::int64_t capacity);
 };
 
 } // namespace moescope

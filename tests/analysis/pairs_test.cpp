@@ -75,6 +75,37 @@ TEST(Transitions, AgreeWithANaiveCountOverAllSlotPairs) {
     EXPECT_EQ(total, 200 * 2 * 3);
 }
 
+// Two slots a token are counted another way where there are many tokens.
+TEST(Pairs, OfTwoSlotsAreTheSameForManyTokensAndForOneAtATime) {
+    const test::RandomRouting here(6, 2, 500, 5, 0);
+    const test::RandomRouting there(7, 2, 500, 6, 1);
+    std::vector<std::uint16_t> ids(here.ids().begin(), here.ids().end());
+    ids[6] = ids[9] = ids[20] = ids[21] = kNoExpert;
+    RoutingBlock block = here.block();
+    block.ids = ids;
+    CoactivationCounts together(6), oneByOne(6);
+    TransitionCounts moves(6, 7), movesOneByOne(6, 7);
+    together.add(block);
+    moves.add(block, there.block());
+    for (std::int32_t t = 0; t < block.tokens; ++t) {
+        RoutingBlock token = here.block(t, t + 1);
+        token.ids = std::span(ids).subspan(std::size_t(t) * 2, 2);
+        oneByOne.add(token);
+        movesOneByOne.add(token, there.block(t, t + 1));
+    }
+    std::int64_t choices = 0;
+    for (int a = 0; a < 6; ++a) {
+        choices += together.count(a, a);
+        for (int b = 0; b < 6; ++b) {
+            EXPECT_EQ(together.count(a, b), oneByOne.count(a, b));
+        }
+        for (int b = 0; b < 7; ++b) {
+            EXPECT_EQ(moves.count(a, b), movesOneByOne.count(a, b));
+        }
+    }
+    EXPECT_EQ(choices, 996);
+}
+
 TEST(Transitions, RefuseBlocksOfOtherTokens) {
     const test::RandomRouting routing(4, 2, 100, 1);
     TransitionCounts counts(4, 4);

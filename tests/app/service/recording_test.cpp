@@ -48,6 +48,7 @@ std::int64_t expectBlocks(const Recording& recording, const RecordedRun& run, co
     std::int64_t tokens = 0;
     std::size_t l = 0;
     TokenIndex last = 0;
+    std::vector<std::uint16_t> ids, choices;
     recording.eachRouting(recording.run("run"), filter, logits, [&](const RoutingBlock& block) {
         while (run.spec.layers[l].layer != block.layer) {
             ++l;
@@ -56,8 +57,15 @@ std::int64_t expectBlocks(const Recording& recording, const RecordedRun& run, co
         EXPECT_GE(block.first, last);
         last = block.end();
         tokens += block.tokens;
+        ids.insert(ids.end(), block.ids.begin(), block.ids.end());
         expectBlock(run, l, block, logits);
     });
+    recording.eachChoice(recording.run("run"), filter, [&](const RoutingBlock& block) {
+        choices.insert(choices.end(), block.ids.begin(), block.ids.end());
+        EXPECT_TRUE(block.weights.empty() && block.logits.empty());
+        EXPECT_EQ(block.ids.size(), std::size_t(block.tokens) * std::size_t(block.topK));
+    });
+    EXPECT_EQ(choices, ids);
     return tokens;
 }
 
@@ -176,6 +184,7 @@ TEST(Recording, GivesTokensWithTheirTextAndPlace) {
         EXPECT_EQ(record.text, run.pieces[std::size_t(record.tokenId)].bytes);
         EXPECT_TRUE(std::isnan(run.nll[t]) ? std::isnan(record.nll) : record.nll == run.nll[t]);
     }
+    EXPECT_EQ(recording->tokenIds(info), run.tokenIds);
     EXPECT_EQ(recording->piece(info, 7), "\xE2\x82");
     EXPECT_EQ(recording->piece(info, 4711), "");
     EXPECT_TRUE(recording->tokens(info, 5000, 6000).empty());
