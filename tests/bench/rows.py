@@ -7,7 +7,9 @@ import json
 import os
 import random
 import re
+import shutil
 import sqlite3
+import statistics as stats
 import subprocess
 import sys
 import time
@@ -17,6 +19,7 @@ from statistics import median
 SOURCE = Path(__file__).resolve().parents[2]
 M = ("32", "8", "2", "100000", "f16")    # layers, experts, top-k, tokens: many layers of few experts
 D = ("58", "256", "8", "10000", "f16")   # few tokens of many experts
+S = ("32", "8", "2", "1000000", "none")  # a long run, for what needs no logits
 
 
 class Bench:
@@ -35,15 +38,8 @@ class Bench:
 
     def timed(self, *arguments):
         """Seconds and largest memory of `moescope` with its output thrown away; the best of three."""
-        best, memory = float("inf"), 0
-        for _ in range(3):
-            before = time.monotonic()
-            child = subprocess.Popen([self.build / "moescope", "-q", *map(str, arguments)], stdout=subprocess.DEVNULL)
-            _, status, usage = os.wait4(child.pid, 0)
-            if status != 0:
-                raise RuntimeError(f"moescope {' '.join(map(str, arguments))} failed")
-            best, memory = min(best, time.monotonic() - before), max(memory, usage.ru_maxrss * 1024)
-        return best, memory
+        runs = [timed([self.build / "moescope", "-q", *map(str, arguments)]) for _ in range(3)]
+        return min(r[0] for r in runs), max(r[1] for r in runs)
 
     def model(self, layers=8):
         folder = self.work / ("perf-model" if layers == 8 else f"perf-model-{layers}")
@@ -52,10 +48,20 @@ class Bench:
         return folder
 
     def storage(self, shape):
-        file = self.work / f"storage-{shape[1]}.moescope"
+        file = self.work / f"storage-{'-'.join(shape)}.moescope"
         if ("storage_bench", (file, *shape)) not in self.kept:
             file.unlink(missing_ok=True)
         return file, self.run("storage_bench", file, *shape)
+
+
+def timed(command):
+    """Seconds and largest memory of a command with its output thrown away."""
+    before = time.monotonic()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    if status != 0:
+        raise RuntimeError(f"{' '.join(map(str, command))} failed")
+    return time.monotonic() - before, usage.ru_maxrss * 1024
 
 
 def at_least(value, limit, text):
@@ -74,6 +80,36 @@ def prefill(b):
 def prefill_nll(b):
     r = b.run("prefill_bench", b.model(), "--dtype", "bf16", "--nll")
     return at_least(r["tokens_per_second"], 1900, f"{r['tokens_per_second']:,.0f} tokens/s, {r['peak_share']:.2f} of the peak")
+
+
+def torch_python():
+    """A Python that has PyTorch: Debian's, where another comes first in PATH."""
+    for python in dict.fromkeys((os.environ.get("MOESCOPE_TORCH_PYTHON", sys.executable), "/usr/bin/python3")):
+        if shutil.which(python) and subprocess.run([python, "-c", "import torch"], stderr=subprocess.DEVNULL).returncode == 0:
+            return python
+    return None
+
+
+def prefill_peer(limit, *options):
+    def row(b):
+        python = torch_python()
+        if python is None:
+            return None, "no peer: apt-get install python3-torch"
+        own, peer, way, environment = [], [], [], {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
+        for _ in range(4):  # the first finds the fastest way
+            done = subprocess.run([python, SOURCE / "tests/bench/prefill_peer.py", b.model(), *options, *way], check=True,
+                                  stdout=subprocess.PIPE, text=True, env=environment)
+            r = json.loads(done.stdout)
+            way = ["--combine", r["combine"], "--attention", r["attention"]]
+            environment["OPENBLAS_NUM_THREADS"] = str(r["openblas_threads"])
+            peer.append(r["tokens_per_second"])
+            done = subprocess.run([b.build / "prefill_bench", b.model(), "--dtype", "bf16", "--pairs", "1", *options],
+                                  check=True, stdout=subprocess.PIPE, text=True)
+            own.append(json.loads(done.stdout)["tokens_per_second"])
+        ratio = stats.median(o / p for o, p in zip(own[1:], peer[1:]))
+        return at_least(ratio, limit, f"{stats.median(own[1:]):,.0f} / {stats.median(peer[1:]):,.0f} tokens/s, {ratio:.1f} x "
+                        f"a PyTorch {r['torch']} loop over experts")
+    return row
 
 
 def prefill_f32(b):
@@ -155,30 +191,75 @@ def size(shape, limit):
     return row
 
 
+def plain_table(b):
+    """The routing of the recording as SQLite's own table of rows, and the shell; None without the shell."""
+    shell, file = shutil.which("sqlite3"), b.storage(M)[0]
+    if shell is None:
+        return None, None
+    plain = b.work / "plain.sqlite"
+    if not plain.exists() or plain.stat().st_mtime < file.stat().st_mtime:
+        plain.unlink(missing_ok=True)
+        make = "CREATE TABLE plain.routing AS SELECT token, layer, slot, expert, weight, prob, logit FROM main.routing"
+        subprocess.run([shell, file, f".load {b.build / 'moescope_sqlite'}", f"ATTACH '{plain}' AS plain", make], check=True)
+    return shell, plain
+
+
+def beside_shell(b, seconds, sql):
+    shell, plain = plain_table(b)
+    if shell is None:
+        return "no sqlite3 shell to compare with"
+    peer = min(timed([shell, "-csv", plain, sql])[0] for _ in range(3))
+    return f"{peer / seconds:.1f} x the sqlite3 shell over a table of the same rows"
+
+
 def sql(b):
+    query = "SELECT sum(expert) FROM routing"
     rate = b.storage(M)[1]["routing_rows_per_second"]
-    return at_least(rate, 10_000_000, f"{rate:,.0f} rows/s")
+    beside = beside_shell(b, b.timed("sql", b.storage(M)[0], query)[0], query)
+    return at_least(rate, 10_000_000, f"{rate:,.0f} rows/s, {beside}")
 
 
 def export(b):
     file, _ = b.storage(M)
     rows = int(M[0]) * int(M[2]) * int(M[3])
     seconds, memory = b.timed("export", file, "--table", "routing")
-    return at_least(rows / seconds, 3_000_000, f"{rows / seconds:,.0f} rows/s, {memory / 1e6:.0f} MB of memory")
+    beside = beside_shell(b, seconds, "SELECT * FROM routing")
+    return at_least(rows / seconds, 3_000_000, f"{rows / seconds:,.0f} rows/s, {memory / 1e6:.0f} MB of memory, {beside}")
+
+
+# The tables over whole runs (the others have a row for each token, or come from trainings, ablations or several runs), and
+# what each is made from. The first three are kept as sums: blocks are read for the others alone.
+ROUTES = "SELECT ids FROM route_block ORDER BY layer_id, block"
+STATISTICS = {
+    **dict.fromkeys(("load", "balance", "load_by_domain", "coactivation", "transitions", "overflow"), (ROUTES,)),
+    "vocabulary": (ROUTES, "SELECT ids FROM token_block ORDER BY run_id, block"),
+}
+
+
+def seconds_to_read(file, queries):
+    """Reading the columns of the blocks once, from the file's pages in memory into nothing; the best of five."""
+    best = float("inf")
+    for _ in range(5):
+        before = time.monotonic()
+        db = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        for query in queries:
+            for _ in db.execute(query):
+                pass
+        db.close()
+        best = min(best, time.monotonic() - before)
+    return best
 
 
 def statistics(b):
-    file, _ = b.storage(M)
-    read = float("inf")
-    for _ in range(3):
-        before = time.monotonic()
-        db = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-        for (_ids, _weights) in db.execute("SELECT ids, weights FROM route_block ORDER BY layer_id, block"):
-            pass
-        read = min(read, time.monotonic() - before)
-    slowest = max((b.timed("export", file, "--table", table)[0] / read, table)
-                  for table in ("load", "balance", "load_by_domain", "coactivation", "transitions", "overflow"))
-    return at_most(slowest[0], 2, f"slowest: {slowest[1]}, {slowest[0]:.2f} x reading the blocks once ({read:.2f} s)")
+    file, _ = b.storage(S)
+    times = [(b.timed("export", file, "--table", table)[0], seconds_to_read(file, queries), table)
+             for table, queries in STATISTICS.items()]
+    if os.environ.get("MOESCOPE_BENCH_VERBOSE"):
+        for own, read, table in times:
+            print(f"{table}: {1000 * own:.1f} ms, its columns {1000 * read:.1f} ms", file=sys.stderr)
+    ratio, own, read, table = max((own / read, own, read, table) for own, read, table in times)
+    return at_most(ratio, 2, f"slowest: {table}, {ratio:.2f} x reading its columns once "
+                   f"({1000 * own:.0f} / {1000 * read:.0f} ms)")
 
 
 def training(b):
@@ -204,6 +285,8 @@ def tokenizer(b):
 ROWS = {
     "prefill": ("performance model, bf16, 16 x 512 tokens", prefill),
     "prefill-nll": ("the same with nll of every token", prefill_nll),
+    "prefill-peer": ("prefill beside a PyTorch loop, bf16", prefill_peer(1.8)),
+    "prefill-nll-peer": ("the same with nll of every token", prefill_peer(1.8, "--nll")),
     "prefill-f32": ("performance model, f32", prefill_f32),
     "one-document": ("one document of 512 tokens, bf16", one_document),
     "growth-tokens": ("growth with tokens, recorded", growth_tokens),

@@ -21,6 +21,7 @@ namespace {
 using namespace moescope;
 
 constexpr std::int32_t kBatch = 4096;
+constexpr std::int32_t kVocabulary = 64; // few: what is exported by token id stays small beside what it is counted from
 
 double cpuSeconds() {
     rusage usage{};
@@ -69,8 +70,15 @@ Batch makeBatch(const MoeLayerInfo& layer) {
 }
 
 void write(const std::filesystem::path& file, const RunSpec& spec, const Batch& batch, TokenIndex tokens) {
-    const std::vector<std::int32_t> ids(kBatch, 1);
-    RunWriter writer(file, spec, {{"document", "domain", 0, tokens}}, {{1, "x"}});
+    std::vector<std::int32_t> ids(kBatch);
+    std::vector<Piece> pieces;
+    for (std::int32_t i = 0; i < kVocabulary; ++i) {
+        pieces.push_back({i, "token" + std::to_string(i)});
+    }
+    for (std::size_t t = 0; t < ids.size(); ++t) {
+        ids[t] = std::int32_t(t) % kVocabulary;
+    }
+    RunWriter writer(file, spec, {{"document", "domain", 0, tokens}}, pieces);
     for (TokenIndex at = 0; at < tokens; at += kBatch) {
         const auto n = std::size_t(std::min<TokenIndex>(kBatch, tokens - at));
         writer.tokens({at, std::span(ids).first(n), Phase::Prompt});
