@@ -70,13 +70,16 @@ void combineRows(const BatchRouting& routing, const ExpertOrder& order, const at
     });
 }
 
-// Calls body(row, begin, end) for `blocks` blocks of every row, in shares that follow one another in memory.
+// Calls body(row, begin, end) for all blocks of every row, in parts large enough for memory to run at speed and small
+// enough that threads end together. A block's weights take `blockBytes`.
 template <class Body>
-void shareBlocks(std::int64_t rows, std::int64_t blocks, const Body& body) {
-    constexpr std::int64_t least = 2; // blocks, some 100 KiB of weights
-    parallelFor(rows * blocks, least, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t row = begin / blocks; row * blocks < end; ++row)
-            body(row, std::max(begin - row * blocks, std::int64_t(0)), std::min(end - row * blocks, blocks));
+void shareBlocks(std::int64_t rows, std::int64_t blocks, std::int64_t blockBytes, const Body& body) {
+    constexpr std::int64_t partBytes = std::int64_t(1) << 18;
+    const std::int64_t part = std::max<std::int64_t>(1, partBytes / blockBytes);
+    const std::int64_t parts = (blocks + part - 1) / part;
+    parallelTasks(rows * parts, [&](std::int64_t index) {
+        const std::int64_t begin = index % parts * part;
+        body(index / parts, begin, std::min(begin + part, blocks));
     });
 }
 
@@ -184,12 +187,16 @@ void CpuExperts<T>::addRow(const at::Tensor& normed_TD, const BatchRouting& rout
     const RowBlocks blocks = m_experts.front().rowBlocks();
     T* inner = dataOf<T>(workspace.take(Slot::ExpertInner, {rows, blocks.width}, normed_TD.scalar_type()));
     const at::Tensor out_ND = workspace.take(Slot::ExpertOutput, {rows, width}, normed_TD.scalar_type());
-    shareBlocks(rows, blocks.inner, [&](std::int64_t row, std::int64_t begin, std::int64_t end) {
-        chosen[std::size_t(row)]->rowInner(dataOf<T>(normed_TD), begin, end, inner + row * blocks.width);
-    });
-    shareBlocks(rows, blocks.output, [&](std::int64_t row, std::int64_t begin, std::int64_t end) {
-        chosen[std::size_t(row)]->rowOutput(inner + row * blocks.width, begin, end, dataOf<T>(out_ND) + row * width);
-    });
+    const auto element = std::int64_t(sizeof(T));
+    shareBlocks(rows, blocks.inner, 2 * width * blocks.width / blocks.inner * element,
+                [&](std::int64_t row, std::int64_t begin, std::int64_t end) {
+                    chosen[std::size_t(row)]->rowInner(dataOf<T>(normed_TD), begin, end, inner + row * blocks.width);
+                });
+    shareBlocks(rows, blocks.output, blocks.width * width / blocks.output * element,
+                [&](std::int64_t row, std::int64_t begin, std::int64_t end) {
+                    chosen[std::size_t(row)]->rowOutput(inner + row * blocks.width, begin, end,
+                                                        dataOf<T>(out_ND) + row * width);
+                });
     combineRows<T>(routing, order, out_ND, x_TD);
 }
 

@@ -75,12 +75,15 @@ void AmxPackedMatrix::pack(const Bf16* weight) {
                           int(tile % 2), m_tiles.data() + amxWeightElements(tile / 2, m_k));
 }
 
-// Calls multiply(pairBegin, pairEnd) on the threads; a share shorter than a region's start is not worth one.
+// Calls multiplyPart(pairBegin, pairEnd) on the threads, in parts large enough for memory to run at speed and small
+// enough that threads end together; one not worth waking another thread for stays whole.
 template <class Multiply>
 void AmxPackedMatrix::divideColumns(const Multiply& multiplyPart) const {
-    constexpr std::int64_t leastBytes = std::int64_t(1) << 16;
+    constexpr std::int64_t partBytes = std::int64_t(1) << 18;
     const std::int64_t pairBytes = amxWeightElements(1, m_k) * std::int64_t(sizeof(Bf16));
-    parallelFor(m_pairs, std::max<std::int64_t>(1, leastBytes / pairBytes), multiplyPart);
+    const std::int64_t part = std::max<std::int64_t>(1, partBytes / pairBytes);
+    parallelTasks((m_pairs + part - 1) / part,
+                  [&](std::int64_t index) { multiplyPart(index * part, std::min((index + 1) * part, m_pairs)); });
 }
 
 void AmxPackedMatrix::multiply(std::int64_t m, const Bf16* x, std::int64_t ldx, Bf16* y, std::int64_t ldy) const {

@@ -9,7 +9,9 @@ namespace {
 
 using I = std::int64_t;
 
-constexpr I kAhead = 4096; // bytes from what is read to what is fetched: memory answers in the time these take
+// Bytes from what is read to what is fetched into the second-level cache: memory answers in the time these take,
+// however busy it is.
+constexpr I kAhead = 16384;
 
 struct PairSums {
     __m512 low, high; // of 16 columns each
@@ -38,8 +40,8 @@ inline PairSums multiplyPair(const Bf16* x, const Bf16* panel, I depth) {
 #pragma GCC unroll 16
         for (int p = 0; p < 16; ++p) {
             const Bf16* w = panel + p * 32;
-            _mm_prefetch(reinterpret_cast<const char*>(w) + kAhead, _MM_HINT_T0);
-            _mm_prefetch(reinterpret_cast<const char*>(w + 512) + kAhead, _MM_HINT_T0);
+            _mm_prefetch(reinterpret_cast<const char*>(w) + kAhead, _MM_HINT_T1);
+            _mm_prefetch(reinterpret_cast<const char*>(w + 512) + kAhead, _MM_HINT_T1);
             const __m512bh both = broadcastPair(x + 2 * p);
             low[p % 4] = _mm512_dpbf16_ps(low[p % 4], both, loadWeights(w));
             high[p % 4] = _mm512_dpbf16_ps(high[p % 4], both, loadWeights(w + 512));
