@@ -132,13 +132,14 @@ void Decoder::runLayer(std::int32_t layer, std::span<const Sequence> sequences, 
                        BatchRouting& routing, EncoderOutput* encoded) {
     m_positions.reserve(sequences);
     const TransformerBlock& layerBlock = block(layer, x_TD.size(0));
-    if (!m_plan.streamed) {
-        layerBlock.forward(sequences, m_positions, cache, encoded, m_workspace, x_TD, routing);
-        return;
-    }
     namingModel(m_checkpoint, [&] { // experts are read on the way
         layerBlock.forward(sequences, m_positions, cache, encoded, m_workspace, x_TD, routing);
     });
+}
+
+void Decoder::finishLayer(std::int32_t layer) {
+    if (const auto& ran = m_blocks[std::size_t(layer)])
+        namingModel(m_checkpoint, [&] { ran->packRest(); });
 }
 
 const LanguageHead& Decoder::head() {

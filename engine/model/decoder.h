@@ -42,6 +42,9 @@ public:
     // `encoded`: what a decoder beside an encoder reads.
     void runLayer(std::int32_t layer, std::span<const Sequence> sequences, KvCache* cache, const at::Tensor& x_TD,
                   BatchRouting& routing, EncoderOutput* encoded = nullptr);
+    // Reads and packs what of a kept layer's weights its first run did without, so that damaged ones are found before
+    // anything of it counts.
+    void finishLayer(std::int32_t layer);
     const LanguageHead& head(); // decoders only
     // The final norm's result in f32, an encoder's output.
     at::Tensor lastHiddenState(const at::Tensor& x_TD);

@@ -1,6 +1,9 @@
 #include "engine/model/experts.h"
 
+#include <algorithm>
+#include <numeric>
 #include <optional>
+#include <vector>
 
 #include "engine/kernels/inference/expert_order.h"
 #include "engine/kernels/inference/task_loop.h"
@@ -15,8 +18,42 @@ struct Experts::Store {
     TorchExperts torch;
     std::optional<DeviceExperts> device;
     Execution execution;
-    LoadExpert stream; // experts are not kept
-    ReadAhead* ahead = nullptr;
+    LoadExpert load;                   // where experts are not kept, or some are missing
+    std::vector<std::int32_t> missing; // of those that are kept: not packed yet
+    ReadAhead* ahead = nullptr;        // experts are not kept
+
+    void set(std::int32_t expert) {
+        if (!execution.ownKernels)
+            torch.set(expert, load(expert), execution);
+        else if (execution.dtype == at::kBFloat16)
+            bf16.set(expert, load(expert), execution);
+        else
+            f32.set(expert, load(expert), execution);
+    }
+
+    void resize(std::int64_t experts) {
+        missing.resize(std::size_t(experts));
+        std::iota(missing.begin(), missing.end(), 0);
+        if (!execution.ownKernels)
+            torch.resize(experts);
+        else if (execution.dtype == at::kBFloat16)
+            bf16.resize(experts);
+        else
+            f32.resize(experts);
+    }
+
+    // Packs the missing experts that are wanted. Where one cannot be read, all of them stay missing.
+    template <class Wanted>
+    void pack(const Wanted& wanted) {
+        const auto unwanted = std::stable_partition(missing.begin(), missing.end(), wanted);
+        parallelTasks(unwanted - missing.begin(), [&](std::int64_t i) { set(missing[std::size_t(i)]); });
+        missing.erase(missing.begin(), unwanted);
+        if (missing.empty())
+            load = nullptr;
+    }
+    void packAll() {
+        pack([](std::int32_t) { return true; });
+    }
 };
 
 Experts::Experts(std::int64_t experts, LoadExpert load, const Execution& execution, ReadAhead* ahead,
@@ -28,23 +65,20 @@ Experts::Experts(std::int64_t experts, LoadExpert load, const Execution& executi
         m_store = std::move(store);
         return;
     }
+    store->load = std::move(load);
     if (ahead != nullptr && execution.ownKernels) {
-        store->stream = std::move(load);
         store->ahead = ahead;
-        m_store = std::move(store);
-        return;
+    } else {
+        store->resize(experts);
+        if (layer < 0 || !execution.ownKernels)
+            store->packAll();
     }
-    const auto fill = [&](auto& kept) {
-        kept.resize(experts);
-        parallelTasks(experts, [&](std::int64_t expert) { kept.set(expert, load(std::int32_t(expert)), execution); });
-    };
-    if (!execution.ownKernels)
-        fill(store->torch);
-    else if (execution.dtype == at::kBFloat16)
-        fill(store->bf16);
-    else
-        fill(store->f32);
     m_store = std::move(store);
+}
+
+void Experts::packRest() const {
+    if (!m_store->missing.empty())
+        m_store->packAll();
 }
 
 std::size_t Experts::bytes() const {
@@ -60,13 +94,17 @@ void Experts::addTo(const at::Tensor& normed_TD, const BatchRouting& routing, Wo
     }
     ExpertOrder order;
     sortByExpert(routing.ids, routing.experts, routing.topK, order);
-    if (m_store->stream) {
+    if (m_store->ahead != nullptr) {
         withElement(m_store->execution.dtype, [&](auto zero) {
-            CpuExperts<decltype(zero)>::stream(m_store->stream, *m_store->ahead, m_store->execution, normed_TD, routing,
+            CpuExperts<decltype(zero)>::stream(m_store->load, *m_store->ahead, m_store->execution, normed_TD, routing,
                                                order, workspace, x_TD);
         });
         return;
     }
+    if (!m_store->missing.empty())
+        m_store->pack([&](std::int32_t expert) {
+            return order.begin[std::size_t(expert) + 1] > order.begin[std::size_t(expert)];
+        });
     if (!m_store->execution.ownKernels)
         m_store->torch.addTo(normed_TD, routing, order, x_TD);
     else if (m_store->execution.dtype == at::kBFloat16)

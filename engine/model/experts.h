@@ -14,8 +14,9 @@ namespace moescope {
 // once.
 class Experts {
 public:
-    // Reads and packs the experts now; with `ahead`, which reads them, anew for each batch (on the CPU kernels).
-    // The routed experts of a `layer` run on the execution's DeviceBackend where there is one.
+    // Reads and packs the experts now; on the CPU kernels the routed experts of a `layer` when a token first takes
+    // them, or with `ahead`, which reads them, anew for each batch: `load` then lives as long as this. Routed experts
+    // run on the execution's DeviceBackend where there is one.
     Experts(std::int64_t experts, LoadExpert load, const Execution& execution, ReadAhead* ahead = nullptr,
             std::int32_t layer = -1);
 
@@ -25,9 +26,12 @@ public:
     void addTo(const at::Tensor& normed_TD, const BatchRouting& routing, Workspace& workspace,
                const at::Tensor& x_TD) const;
 
+    // Reads and packs those that no token has taken so far.
+    void packRest() const;
+
     struct Store; // the weights, packed for where they run
 private:
-    std::shared_ptr<const Store> m_store;
+    std::shared_ptr<Store> m_store;
 };
 
 } // namespace moescope

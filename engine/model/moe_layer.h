@@ -17,6 +17,8 @@ public:
 
     std::size_t bytes() const { return m_experts.bytes() + (m_shared ? m_shared->bytes() : 0); }
 
+    void packRest() const { m_experts.packRest(); }
+
     void addTo(std::span<const Sequence> sequences, Workspace& workspace, const at::Tensor& x_TD,
                BatchRouting& routing) const;
 

@@ -13,7 +13,7 @@ namespace moescope {
 // x += moe(norm(x)), or a dense block in place of the mixture.
 class TransformerBlock {
 public:
-    // Reads and packs the layer's weights.
+    // Reads and packs the layer's weights; kept experts when a token first takes them.
     TransformerBlock(const WeightSource& weights, std::int32_t layer, const Execution& execution);
 
     std::size_t bytes() const;
@@ -21,6 +21,12 @@ public:
     // `routing` is left alone by a dense layer; `encoded` is what the decoder beside an encoder reads, null elsewhere.
     void forward(std::span<const Sequence> sequences, const Positions& positions, KvCache* cache,
                  EncoderOutput* encoded, Workspace& workspace, const at::Tensor& x_TD, BatchRouting& routing) const;
+
+    // Reads and packs the experts that no token has taken so far.
+    void packRest() const {
+        if (m_moe)
+            m_moe->packRest();
+    }
 
 private:
     struct Dense {

@@ -115,6 +115,7 @@ void DecoderSession::prefill(std::span<const Window> windows, const PrefillOptio
             m_decoder.runLayer(layer, batch.sequences(), nullptr, x_TD, m_routing, &encoded);
             if (isMoe(layer))
                 delivery.deliver(LayerId(layer));
+            m_decoder.finishLayer(layer);
         }
         delivery.finish();
         if (!options.nll || !m_decoder.config().head)
@@ -145,6 +146,7 @@ at::Tensor DecoderSession::step(std::span<const std::int32_t> tokens, std::int64
             m_routing.tokens -= unrecorded;
         }
         deliverRouting(LayerId(layer), first, m_routing, sink);
+        m_decoder.finishLayer(layer);
     }
     cache.advance(rows);
     if (!wantNext)

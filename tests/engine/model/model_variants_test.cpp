@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/kernels/inference/packed_matrix.h"
+#include "engine/routing/error.h"
 #include "engine/session/decoder_session.h"
 #include "tests/engine/model/model_folder.h"
 #include "tests/support/collecting_sink.h"
@@ -23,6 +24,10 @@ protected:
                             std::optional<std::int64_t> budget = std::nullopt) {
         ChosenExecution chosen{{at::kCPU, dtype, ownKernels}, "cpu", dtype == at::kBFloat16 ? "bf16" : "f32"};
         DecoderSession session(folder.path(), chosen, 2, budget);
+        return run(session);
+    }
+
+    static ReferenceRun run(DecoderSession& session) {
         std::vector<std::int64_t> ids;
         for (std::int64_t i = 0; i < 140; ++i)
             ids.push_back(i * 37 % 100);
@@ -110,6 +115,45 @@ TEST_F(ModelVariants, Bf16TokenByTokenStaysNearTheBatch) {
             size += std::pow(double(want.logits[i]), 2);
         }
         EXPECT_LT(std::sqrt(error / size), 0.02) << "layer " << layer.value;
+    }
+}
+
+TEST_F(ModelVariants, ExpertsReadWhenATokenTakesThemComputeTheSame) {
+    const TempFolder folder;
+    writeModel(folder, kConfig, m_tensors, DType::F32);
+    DecoderSession session(folder.path(), onCpu(), 2, std::nullopt);
+    const std::vector<std::int64_t> one{7};
+    session.runReference(one, 1, 1);
+    expectSame(run(session), inF32(), 0);
+}
+
+// One token takes two of each layer's four experts; the others count all the same.
+TEST_F(ModelVariants, DamagedExpertsAreFoundEvenIfNoTokenTakesThem) {
+    for (int damaged = 0; damaged < 8; ++damaged) {
+        const std::string name = "model.layers." + std::to_string(damaged / 4) + ".block_sparse_moe.experts." +
+                                 std::to_string(damaged % 4) + ".w2.weight";
+        SCOPED_TRACE(name);
+        ModelTensors tensors = m_tensors;
+        tensors.at(name).values[5] = std::nanf("");
+        const TempFolder folder;
+        writeModel(folder, kConfig, tensors, DType::F32);
+        DecoderSession session(folder.path(), onCpu(), 2, std::nullopt);
+        const std::vector<std::int32_t> token{7};
+        const Window window{0, token, std::nullopt};
+        for (int attempt = 0; attempt < 2; ++attempt) // it stays an error
+            try {
+                CollectingSink sink;
+                if (attempt == 0)
+                    session.prefill(std::span(&window, 1), {false}, sink, {});
+                else
+                    session.generate(window, {0}, sink, {});
+                ADD_FAILURE() << "accepted";
+            } catch (const Error& error) {
+                EXPECT_EQ(error.code(), ErrorCode::Corruption);
+                EXPECT_NE(std::string(error.what()).find(folder.path().string() + ": tensor \"" + name),
+                          std::string::npos)
+                    << error.what();
+            }
     }
 }
 
