@@ -6,7 +6,7 @@
 #include "db/names.h"
 #include "engine/routing/error.h"
 
-namespace moescope::sqlite {
+namespace moescope {
 
 namespace {
 
@@ -27,11 +27,20 @@ private:
     std::string m_text;
 };
 
+constexpr const char* kNone = "none"; // the value of a fact that is left out where there is nothing to say
+
 void compareFacts(Differences& differences, const RunSpec& then, const RunSpec& now) {
     for (const auto& [key, value] : then.provenance) {
         const auto at = std::ranges::find(now.provenance, key, [](const auto& fact) { return fact.first; });
         if (at != now.provenance.end()) {
             differences.compare(key, value, at->second);
+        }
+    }
+    for (const auto& [key, value] : now.provenance) {
+        const bool isNew = std::ranges::find(then.provenance, key, [](const auto& fact) { return fact.first; }) ==
+                           then.provenance.end();
+        if (isNew && value != kNone) {
+            differences.compare(key, kNone, value);
         }
     }
 }
@@ -49,12 +58,13 @@ void compareDocuments(Differences& differences, const std::vector<DocumentInfo>&
     }
 }
 
+} // namespace
+
 std::string whatChanged(const RunInfo& run, const RunSpec& now, const std::vector<DocumentInfo>& documents) {
     Differences differences;
     differences.compare("the model", run.spec.model, now.model);
-    differences.compare("the context", run.spec.context, now.context);
-    differences.compare("the stored logits", std::string(nameOf(run.spec.logits)), std::string(nameOf(now.logits)));
-    differences.compare("nll", int(run.spec.nll), int(now.nll));
+    differences.compare("the stored logits", std::string(sqlite::nameOf(run.spec.logits)),
+                        std::string(sqlite::nameOf(now.logits)));
     if (run.spec.layers != now.layers) {
         differences.add("the routers differ");
     }
@@ -63,7 +73,9 @@ std::string whatChanged(const RunInfo& run, const RunSpec& now, const std::vecto
     return differences.text().empty() ? "the inputs or options are others" : differences.text();
 }
 
-} // namespace
+} // namespace moescope
+
+namespace moescope::sqlite {
 
 void checkResume(const RunInfo& run, const RunSpec& now, const std::vector<DocumentInfo>& documents) {
     const std::string name = "run '" + run.spec.name + "' ";

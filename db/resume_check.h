@@ -1,8 +1,17 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "db/run_info.h"
+
+namespace moescope {
+
+// In what `now`, which holds the facts that must agree, differs from what a run was begun with: "context was '512' and
+// is now '256'; ...".
+std::string whatChanged(const RunInfo& run, const RunSpec& now, const std::vector<DocumentInfo>& documents);
+
+} // namespace moescope
 
 namespace moescope::sqlite {
 

@@ -39,7 +39,8 @@ void addInterventionOptions(CLI::App& command, InterventionOptions& options) {
         .add_option("--bias", options.bias,
                     "JSON file {\"LAYER\": [a number for each expert], ...}: added to what experts are chosen by")
         ->group(kGroup);
-    addCapacityOptions(command, options.capacity);
+    addCapacityOptions(command, options.capacity,
+                       "Capacity: any of these limits what experts serve, the others at their defaults");
     for (const char* name : {"--capacity-factor", "--capacity", "--overflow", "--rounding", "--group-tokens"})
         command.get_option(name)->each([&options](const std::string&) { options.limited = true; });
 }

@@ -18,6 +18,7 @@ public:
         if (plan.streamed)
             m_bar.message(memoryPlanText(plan, batchTokens, threads));
     }
+    void beganAnew(const std::string& why) override { m_bar.message(why); }
     void started(const std::string& run, const RecordProgress& progress) override {
         if (progress.resumed > 0)
             m_bar.message(fmt::format("run {}: going on behind {} tokens", run, grouped(progress.resumed)));

@@ -33,6 +33,8 @@ public:
         : m_session(session), m_plan(plan), m_layer(layer), m_nll(nll), m_log(log),
           m_measured(plan.batches(), std::vector<bool>(std::size_t(experts) + 1)) {}
 
+    double share() const { return double(m_done) / double(total()); } // that is measured
+
     void run(AblationObserver& observer, const std::stop_token& stop) {
         for (const AblationPart& part : m_log.parts()) {
             take(part);
@@ -43,6 +45,8 @@ public:
     }
 
 private:
+    std::int64_t total() const { return std::int64_t(m_plan.tokens().size() * m_measured.front().size()); }
+
     void take(const AblationPart& part) {
         m_nll.add(part);
         const auto batch = std::size_t(part.batch);
@@ -65,14 +69,13 @@ private:
         if (open.empty()) {
             return;
         }
-        const std::int64_t total = std::int64_t(m_plan.tokens().size() * m_measured[batch].size());
         m_session.nllUnder(
             m_plan.batch(batch), m_layer, variants,
             [&](std::size_t i, std::span<const float> values) {
                 const AblationPart part = m_nll.partOf(batch, open[i], values);
                 m_log.add(part);
                 take(part);
-                observer.progress(m_done, total);
+                observer.progress(m_done, total());
             },
             stop);
     }
@@ -85,6 +88,21 @@ private:
     std::vector<std::vector<bool>> m_measured; // [batches][1 + experts]
     std::int64_t m_done = 0;                   // tokens x variants
 };
+
+void measure(Measuring measuring, const std::string& run, const std::filesystem::path& db, AblationObserver& observer,
+             const std::stop_token& stop) {
+    try {
+        measuring.run(observer, stop);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::Cancelled) {
+            throw;
+        }
+        throw Error(ErrorCode::Cancelled,
+                    fmt::format("stopped: {:.0f} % of the ablation is measured and kept with run {} of {}; --resume "
+                                "goes on with it",
+                                100 * measuring.share(), run, db.string()));
+    }
+}
 
 std::vector<InterventionRow> storedRows(const std::filesystem::path& db, RunId run, LayerId layer) {
     const auto recording = Recording::open(db);
@@ -119,7 +137,7 @@ AblationSummary AblationService::ablate(const AblationRequest& request, Ablation
     if (summary.rows.empty()) {
         AblationWindows nll(plan, record.context, experts);
         AblationLog log(record.db, run, request.layer);
-        Measuring(*session, plan, request.layer, experts, nll, log).run(observer, stop);
+        measure({*session, plan, request.layer, experts, nll, log}, summary.run.run, record.db, observer, stop);
         summary.rows = nll.rows(request);
         storeInterventions(record.db, run, request.layer, summary.rows);
     }

@@ -37,12 +37,16 @@ std::string interventionText(const Intervention& intervention) {
         parts.push_back(fmt::format("without {}:{}", layer.value, expert));
     }
     if (intervention.capacity) {
-        const CapacityOptions& c = *intervention.capacity;
-        const std::string size =
-            c.fixed >= 0 ? fmt::format("{}", c.fixed) : fmt::format("factor {} {}", c.factor, nameOf(c.rounding));
-        parts.push_back(fmt::format("capacity {} {} in groups of {} tokens", size, nameOf(c.policy), c.groupTokens));
+        parts.push_back(capacityText(*intervention.capacity));
     }
     return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string capacityText(const CapacityOptions& capacity) {
+    const std::string size = capacity.fixed >= 0
+                                 ? fmt::format("{}", capacity.fixed)
+                                 : fmt::format("factor {} {}", capacity.factor, nameOf(capacity.rounding));
+    return fmt::format("capacity {} {} in groups of {} tokens", size, nameOf(capacity.policy), capacity.groupTokens);
 }
 
 std::set<std::pair<LayerId, std::int32_t>> parseAblated(const std::string& text) {

@@ -11,6 +11,7 @@ namespace moescope {
 
 // What is done to the routes, in one line for provenance; it decides what is recorded, so it says everything.
 std::string interventionText(const Intervention& intervention);
+std::string capacityText(const CapacityOptions& capacity);
 
 // "L:E[,L:E...]". Throws Error(InvalidArgument).
 std::set<std::pair<LayerId, std::int32_t>> parseAblated(const std::string& text);

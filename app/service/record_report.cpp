@@ -26,6 +26,8 @@ std::string runText(const RecordSummary& summary, const std::filesystem::path& d
         text += fmt::format(", {:.1f} s, {:.0f} tokens/s, {} {}", summary.seconds, summary.tokensPerSecond,
                             summary.device, summary.dtype);
     }
+    if (!summary.capacity.empty())
+        text += ", under " + summary.capacity;
     if (!std::isnan(summary.meanNll.prompt))
         text += fmt::format(", mean nll {:.3f}", summary.meanNll.prompt);
     if (!std::isnan(summary.meanNll.generated))
@@ -47,6 +49,8 @@ nlohmann::ordered_json runJson(const RecordSummary& summary) {
                                    {"tokens_per_second", summary.tokensPerSecond}};
     json["mean_nll"] = numberOrNull(summary.meanNll.prompt);
     json["mean_nll_generated"] = numberOrNull(summary.meanNll.generated);
+    if (!summary.capacity.empty())
+        json["capacity"] = summary.capacity;
     if (summary.linked)
         json["linked"] = runJson(*summary.linked);
     return json;

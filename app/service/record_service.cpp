@@ -6,10 +6,12 @@
 #include <fmt/format.h>
 
 #include "app/service/generation_run.h"
+#include "app/service/intervention_text.h"
 #include "app/service/record_input.h"
 #include "app/service/record_run.h"
 #include "app/service/record_setup.h"
 #include "app/service/recording.h"
+#include "db/resume_check.h"
 #include "db/run_writer.h"
 #include "engine/routing/error.h"
 #include "engine/session/engine.h"
@@ -106,15 +108,25 @@ void begin(Job& job) {
 }
 
 // Whether there is nothing to do. Throws Error(Conflict) where the run is complete, but of other inputs.
-bool isDone(const RunInfo& found, const RunDescription& run) {
+bool isDone(const RunInfo& found, const Job& job) {
     if (found.state != RunState::Complete)
         return false;
-    if (found.spec.resumeKey != run.spec.resumeKey)
+    if (found.spec.resumeKey != job.run.spec.resumeKey)
         throw Error(ErrorCode::Conflict,
-                    fmt::format("run {} is complete and was recorded from other inputs or with other "
-                                "options; record under another --name",
-                                found.spec.name));
+                    fmt::format("run '{}' is complete, but was recorded otherwise: {}; record under another --name",
+                                found.spec.name, whatChanged(found, job.run.resume, job.plan.documents())));
     return true;
+}
+
+// What a run that was to be resumed, under no name, has instead: the latest of the model differs. Empty: there is none.
+std::string whyAnew(const Job& job) {
+    std::string why;
+    if (std::filesystem::exists(job.request.db))
+        for (const RunInfo& run : Recording::open(job.request.db)->runs())
+            if (run.spec.model == job.run.spec.model && run.spec.stack == job.run.spec.stack)
+                why = fmt::format("no run was recorded this way, so a new one begins; from run '{}' it differs: {}",
+                                  run.spec.name, whatChanged(run, job.run.resume, job.plan.documents()));
+    return why;
 }
 
 void resume(Job& job, const RunInfo& found) {
@@ -133,6 +145,8 @@ RecordSummary summaryOf(const Job& job) {
     summary.model = job.run.spec.model;
     summary.device = job.session.info().device;
     summary.dtype = job.session.info().dtype;
+    if (job.request.intervention.capacity && job.stack.suffix != kDecoderRun)
+        summary.capacity = capacityText(*job.request.intervention.capacity);
     summary.documents = std::int64_t(job.plan.documents().size());
     return summary;
 }
@@ -194,6 +208,7 @@ void runObserved(Job& job, RecordSummary& summary, RecordObserver& observer, std
 } // namespace
 
 void RecordObserver::planned(const MemoryPlan&, std::int64_t, int) {}
+void RecordObserver::beganAnew(const std::string&) {}
 
 RecordSummary RecordService::record(const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
     requireSensible(request);
@@ -207,7 +222,7 @@ namespace {
 // One run, whole.
 RecordSummary recordRun(Job job, RecordObserver& observer, std::stop_token stop) {
     const auto found = job.request.resume ? findRun(job.request, job.stack, job.run.spec.resumeKey) : std::nullopt;
-    if (found && isDone(*found, job.run)) {
+    if (found && isDone(*found, job)) {
         job.run.spec.name = found->spec.name;
         RecordSummary summary = summaryOf(job);
         summary.id = found->id.value;
@@ -215,10 +230,14 @@ RecordSummary recordRun(Job job, RecordObserver& observer, std::stop_token stop)
         summary.meanNll = Recording::open(job.request.db)->meanNll(*found);
         return summary;
     }
-    if (found)
+    if (found) {
         resume(job, *found);
-    else
+    } else {
+        const std::string why = job.request.resume && job.request.name.empty() ? whyAnew(job) : "";
+        if (!why.empty())
+            observer.beganAnew(why);
         begin(job);
+    }
     RecordSummary summary = summaryOf(job);
     runObserved(job, summary, observer, stop);
     return summary;

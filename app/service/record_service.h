@@ -41,7 +41,7 @@ struct RecordRequest {
     bool nll = true;
     bool keepText = true;
     Intervention intervention; // done to the routes, and so to the computation
-    bool resume = false;       // go on with the interrupted run of this name (or the latest)
+    bool resume = false;       // go on with the interrupted run of this name (without one: of the same recording)
     std::string commandLine;   // for provenance; may be empty
 };
 
@@ -57,6 +57,9 @@ public:
     virtual ~RecordObserver() = default;
     // Before anything runs: how the model's weights will be held. The default says nothing.
     virtual void planned(const MemoryPlan& plan, std::int64_t batchTokens, int threads);
+    // With `resume` and no name: the file holds runs of this model, but none recorded this way, so that a new one
+    // begins. `why` says what differs from the latest.
+    virtual void beganAnew(const std::string& why);
     virtual void started(const std::string& run, const RecordProgress& progress) = 0;
     virtual void progress(const RecordProgress& progress) = 0;
 };
@@ -65,8 +68,9 @@ struct RecordSummary {
     std::int64_t id = 0; // of the run in the file
     std::string run;     // its name
     std::string model;
-    std::string device; // as chosen
-    std::string dtype;  // as chosen
+    std::string device;   // as chosen
+    std::string dtype;    // as chosen
+    std::string capacity; // of an intervention, in words; empty without one
     std::int64_t documents = 0;
     std::int64_t tokens = 0;    // in the run
     std::int64_t resumed = 0;   // of those, recorded before this call

@@ -54,6 +54,10 @@ std::string sourceText(const RecordRequest& request) {
     return text;
 }
 
+std::string interventionKey(const ModelInfo& model) {
+    return model.start ? "encoder intervention" : "intervention";
+}
+
 Provenance provenanceOf(const RecordRequest& request, const RecordInput& input, const ModelInfo& model,
                         const RunSpec& spec, const std::string& engineVersions) {
     Provenance p;
@@ -71,7 +75,7 @@ Provenance provenanceOf(const RecordRequest& request, const RecordInput& input, 
     p.fixed("limit", request.limit > 0 ? std::to_string(request.limit) : "none");
     p.fixed("generate", std::to_string(request.generate));
     if (!request.intervention.isNone()) // runs of older versions have no such fact, and resume
-        p.fixed(model.start ? "encoder intervention" : "intervention", interventionText(request.intervention));
+        p.fixed(interventionKey(model), interventionText(request.intervention));
     if (model.start)
         p.fixed("decoder text",
                 request.generate > 0 ? "generated from the encoder's" : "the encoder's, teacher-forced");
@@ -114,6 +118,8 @@ RunDescription describeRun(const RecordRequest& request, const RecordInput& inpu
     run.resume = run.spec;
     run.spec.provenance = provenance.facts();
     run.resume.provenance = provenance.fixedFacts();
+    if (request.intervention.isNone()) // that one was there before can be told from this
+        run.resume.provenance.emplace_back(interventionKey(model), "none");
     return run;
 }
 

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "app/service/group_routing.h"
+#include "app/service/intervention_text.h"
 #include "app/service/recording.h"
 #include "app/service/token_chunk.h"
 #include "db/run_writer.h"
@@ -24,13 +25,6 @@
 namespace moescope {
 
 namespace {
-
-std::string capacityText(const CapacityOptions& capacity) {
-    const std::string size = capacity.fixed >= 0
-                                 ? fmt::format("capacity {}", capacity.fixed)
-                                 : fmt::format("capacity factor {} {}", capacity.factor, nameOf(capacity.rounding));
-    return fmt::format(", {}, overflow {}, groups of {} tokens", size, nameOf(capacity.policy), capacity.groupTokens);
-}
 
 // Whether choices beyond a capacity lose their place; an expert that chooses its tokens takes no more than it serves.
 bool limits(const ReplayOptions& options) {
@@ -45,7 +39,7 @@ RunSpec specOf(const RunInfo& source, const ReplayStrategy& strategy, const Repl
     std::erase_if(spec.provenance, [](const auto& fact) {
         return fact.first == "command line" || fact.first == kReplayOf || fact.first == kRoutedBy;
     });
-    const std::string capacity = request.options.capacity ? capacityText(*request.options.capacity) : "";
+    const std::string capacity = request.options.capacity ? ", " + capacityText(*request.options.capacity) : "";
     spec.provenance.insert(spec.provenance.begin(), {{std::string(kReplayOf), source.spec.name},
                                                      {std::string(kRoutedBy), strategy.description() + capacity}});
     if (!request.commandLine.empty()) {
@@ -125,8 +119,10 @@ public:
         m_summary.source = m_source.spec.name;
         m_summary.tokens = m_source.tokens;
         m_summary.layers = std::int64_t(m_spec.layers.size());
+        m_summary.capacity = limits(m_options) ? capacityText(*m_options.capacity) : "";
         m_summary.logits = m_spec.logits;
         m_summary.sameGate = m_strategy.followsGate() && !limits(m_options) && m_spec.layers == m_source.spec.layers;
+        m_summary.slotsFilled = m_summary.sameGate && groupRouting(m_source).empty() ? m_filled : 0;
         m_summary.sourceMaxVio = meanMaxVio(m_recording, m_source);
         m_summary.maxVio = meanMaxVio(m_recording, m_recording.run(m_spec.name));
         writeSteps();
@@ -180,7 +176,6 @@ private:
         const auto total = [](const std::vector<std::int64_t>& of) {
             return std::accumulate(of.begin(), of.end(), std::int64_t(0));
         };
-        m_summary.limited = true;
         m_summary.assigned += total(counts.assigned);
         m_summary.kept += total(counts.kept);
         m_summary.dropped += total(counts.dropped);
@@ -214,6 +209,7 @@ private:
             ++m_summary.tokenLayersRerouted;
             rerouted = 1;
         }
+        m_filled += std::ranges::count(was, kNoExpert) - std::ranges::count(is, kNoExpert);
         for (std::size_t slot = 0; slot < std::min(was.size(), is.size()); ++slot) {
             if (was[slot] == is[slot] && is[slot] != kNoExpert) {
                 const double difference = std::fabs(double(recorded.weightsOf(t)[slot] - block.weightsOf(t)[slot]));
@@ -231,6 +227,7 @@ private:
     std::unordered_set<std::int32_t> m_known; // vocabulary ids whose pieces are written
     std::vector<std::uint16_t> m_ids;
     std::vector<float> m_weights;
+    std::int64_t m_filled = 0; // slots
     ReplaySummary m_summary;
 };
 

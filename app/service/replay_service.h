@@ -41,11 +41,14 @@ struct ReplaySummary {
     std::int64_t tokenLayersRerouted = 0;
     // Largest |weight - recorded weight| where a slot holds the same expert.
     double largestWeightDifference = 0;
+    // With the recorded gate: slots that the recording left empty and that are filled here. A capacity, the model's own
+    // or an intervention's, and experts taken out are no part of the gate.
+    std::int64_t slotsFilled = 0;
     // (max n - mean n) / mean n over the whole run, mean over layers: of the source, and of the new run.
     double sourceMaxVio = 0;
     double maxVio = 0;
     // Choices under a capacity; assigned = kept + dropped + rerouted. All 0 without one.
-    bool limited = false;
+    std::string capacity; // in words; empty without one
     std::int64_t assigned = 0;
     std::int64_t kept = 0;
     std::int64_t dropped = 0;

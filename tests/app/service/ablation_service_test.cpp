@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fstream>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "app/service/ablation_report.h"
@@ -14,6 +15,10 @@
 #include "tests/support/recorded_run.h"
 
 namespace moescope {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
 namespace {
 
 // Follows both parts; stops the ablation after so many tokens.
@@ -52,6 +57,17 @@ protected:
         return request;
     }
 
+    // What it says where it does not come to its end.
+    std::string refusal(const AblationRequest& request, Follower& follower) {
+        try {
+            AblationService(m_engine).ablate(request, follower, follower.source.get_token());
+        } catch (const Error& error) {
+            return error.what();
+        }
+        ADD_FAILURE() << "it came to its end";
+        return "";
+    }
+
     test::TemporaryFolder m_folder;
     test::FakeEngine m_engine;
     Follower m_follower;
@@ -77,7 +93,8 @@ TEST_F(AblationServiceTest, MeasuresWhatEveryExpertCosts) {
 
 TEST_F(AblationServiceTest, StoppedItKeepsTheRunAndNoTable) {
     m_follower.stopAt = 1;
-    EXPECT_THROW(AblationService(m_engine).ablate(request(), m_follower, m_follower.source.get_token()), Error);
+    EXPECT_THAT(refusal(request(), m_follower), AllOf(HasSubstr("% of the ablation is measured"),
+                                                      HasSubstr("run plain"), HasSubstr("--resume goes on with it")));
     const auto recording = Recording::open(m_folder / "a.moe");
     EXPECT_EQ(recording->run("plain").state, RunState::Complete);
     EXPECT_TRUE(recording->interventions(recording->run("plain")).empty());
@@ -108,6 +125,16 @@ TEST_F(AblationServiceTest, CutOffItGoesOnFromWhatIsMeasured) {
     Follower again;
     EXPECT_EQ(AblationService(m_engine).ablate(cut, again, {}).rows, rows);
     EXPECT_EQ(again.calls, 0) << "nothing is left to do";
+}
+
+TEST_F(AblationServiceTest, GoingOnWithAnotherRunNamesWhatIsOther) {
+    AblationService(m_engine).ablate(request(), m_follower, {});
+    AblationRequest other = request();
+    other.record.resume = true;
+    other.record.batchTokens = 48;
+    Follower follower;
+    EXPECT_THAT(refusal(other, follower),
+                AllOf(HasSubstr("batch tokens was '32' and is now '48'"), HasSubstr("--name")));
 }
 
 TEST_F(AblationServiceTest, RefusesWhatHasNoNllOrNoExperts) {

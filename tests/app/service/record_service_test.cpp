@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/service/record_report.h"
 #include "app/service/recording.h"
 #include "engine/routing/error.h"
 #include "tests/support/fake_engine.h"
@@ -16,6 +17,7 @@
 namespace moescope {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
 using testing::HasSubstr;
 
 namespace {
@@ -30,12 +32,15 @@ public:
         if (--m_left == 0)
             m_source.request_stop();
     }
+    void beganAnew(const std::string& why) override { m_why = why; }
     std::stop_token token() const { return m_source.get_token(); }
+    const std::string& why() const { return m_why; }
     std::int64_t resumed() const { return m_resumed; }
 
 private:
     int m_left;
     std::int64_t m_resumed = -1;
+    std::string m_why;
     std::stop_source m_source;
 };
 
@@ -204,7 +209,38 @@ TEST_F(RecordServiceTest, ResumingWhatIsCompleteDoesNothingAndWhatIsNotThereBegi
     EXPECT_EQ(again.resumed, 104);
     EXPECT_EQ(again.tokens, 104);
     r.limit = 10;
-    EXPECT_THAT(messageOf(r, ErrorCode::Conflict), HasSubstr("--name"));
+    EXPECT_THAT(messageOf(r, ErrorCode::Conflict),
+                AllOf(HasSubstr("limit was 'none' and is now '10'"), HasSubstr("--name")));
+    r.limit = 0;
+    r.intervention.ablated = {{LayerId(0), 1}};
+    EXPECT_THAT(messageOf(r, ErrorCode::Conflict), HasSubstr("intervention was 'none' and is now 'without 0:1'"));
+}
+
+// Without a name there may be no run to go on with: that a new one begins is said, with what is different.
+TEST_F(RecordServiceTest, ResumingUnderNoNameWithOtherOptionsBeginsAnewAndSaysWhy) {
+    RecordRequest r = idsRequest("");
+    r.resume = true;
+    Stopper first;
+    EXPECT_EQ(RecordService(m_engine).record(r, first, {}).run, "model");
+    EXPECT_EQ(first.why(), "") << "the file is new";
+    r.batchTokens = 8;
+    Stopper other;
+    EXPECT_EQ(RecordService(m_engine).record(r, other, {}).run, "model-2");
+    EXPECT_THAT(other.why(), AllOf(HasSubstr("a new one begins"), HasSubstr("run 'model'"),
+                                   HasSubstr("batch tokens was '16' and is now '8'")));
+    Stopper same;
+    EXPECT_EQ(RecordService(m_engine).record(r, same, {}).run, "model-2") << "nothing to do";
+    EXPECT_EQ(same.why(), "");
+}
+
+TEST_F(RecordServiceTest, ACapacityIsPartOfTheSummary) {
+    RecordRequest r = idsRequest("run");
+    EXPECT_EQ(record(r).capacity, "");
+    r.name = "limited";
+    r.intervention.capacity = CapacityOptions();
+    const RecordSummary summary = record(r);
+    EXPECT_EQ(summary.capacity, "capacity factor 1.25 floor drop in groups of 1024 tokens");
+    EXPECT_THAT(recordSummaryText(summary, r.db), HasSubstr("under " + summary.capacity));
 }
 
 TEST_F(RecordServiceTest, NamesAreUniqueInAFile) {
