@@ -1,6 +1,7 @@
 #include "app/service/runs_report.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -52,15 +53,21 @@ std::int32_t mostExperts(const RunSpec& spec) {
     return most;
 }
 
+// "1 domain", "2 domains"
+template <class Number>
+std::string counted(Number n, std::string_view thing) {
+    return fmt::format("{} {}{}", n, thing, n == 1 ? "" : "s");
+}
+
 std::string runText(const RunInfo& run) {
     const RunSpec& spec = run.spec;
     const std::int32_t topK = spec.layers.empty() ? 0 : spec.layers.front().moe.topK;
-    std::string text =
-        fmt::format("{} {} ({}): {} tokens of {} documents in {} domains, {} layers x {} experts, top {}, logits {}\n",
-                    run.id.value, spec.name, nameOf(run.state), run.tokens, run.documents.size(), run.domains.size(),
-                    spec.layers.size(), mostExperts(spec), topK, nameOf(spec.logits));
+    std::string text = fmt::format(
+        "{} {} ({}): {} of {} in {}, {} x {}, top {}, logits {}\n", run.id.value, spec.name, nameOf(run.state),
+        counted(run.tokens, "token"), counted(run.documents.size(), "document"), counted(run.domains.size(), "domain"),
+        counted(spec.layers.size(), "layer"), counted(mostExperts(spec), "expert"), topK, nameOf(spec.logits));
     const auto row = [&text](const std::string& key, const std::string& value) {
-        text += fmt::format("    {:<16}{}\n", key, value);
+        text += fmt::format("    {:<19} {}\n", key, value);
     };
     row("model", fmt::format("{} ({}, {})", spec.model, spec.family, spec.stack));
     if (run.linked != RunId{})

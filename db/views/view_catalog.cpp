@@ -10,10 +10,12 @@ namespace moescope::sqlite {
 
 std::vector<ViewRun> loadViewRuns(sqlite3* db) {
     std::vector<ViewRun> runs;
-    Statement rows(db, "SELECT id, name, tokens, text, logits FROM run ORDER BY id");
+    Statement rows(db, "SELECT id, name, tokens, text, logits, content FROM run ORDER BY id");
     while (rows.step()) {
         const RunId id{rows.integer(0)};
-        runs.push_back({id, rows.text(1), rows.integer(2), rows.integer(3) != 0,
+        // An import of counts says how many tokens there were, and holds none of them.
+        const bool countsOnly = runContentFrom(rows.text(5)) == RunContent::CountsOnly;
+        runs.push_back({id, rows.text(1), countsOnly ? 0 : rows.integer(2), rows.integer(3) != 0,
                         loadLayers(db, id, logitStorageFrom(rows.text(4)))});
     }
     return runs;

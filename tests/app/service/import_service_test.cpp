@@ -9,6 +9,7 @@
 #include "app/service/export_service.h"
 #include "app/service/import_service.h"
 #include "app/service/recording.h"
+#include "app/service/sql_query.h"
 #include "db/verify.h"
 #include "engine/checkpoint/safetensors_writer.h"
 #include "engine/routing/error.h"
@@ -153,6 +154,13 @@ TEST_F(ImportTest, TablesOfCountsLeaveOutWhatIsNotKnown) {
     EXPECT_THAT(exported("balance"), HasSubstr(",0.5,0.5,"));
     for (const char* table : {"tokens", "routing", "logits", "vocabulary", "coactivation", "overflow"}) {
         EXPECT_THROW(exported(table), Error) << table;
+    }
+}
+
+TEST_F(ImportTest, CountsHaveNoRowsInTheViews) {
+    import(write("counts.csv", "layer,expert,count\n0,0,6\n0,1,2\n"));
+    for (const char* view : {"routing", "logits", "tokens"}) {
+        EXPECT_TRUE(querySql(m_folder / "runs.db", std::string("SELECT * FROM ") + view, 10, {}).rows.empty()) << view;
     }
 }
 

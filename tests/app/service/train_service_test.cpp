@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "app/service/recording.h"
+#include "app/service/runs_report.h"
 #include "db/merge.h"
 #include "db/run_edit.h"
 #include "engine/routing/error.h"
@@ -94,6 +95,7 @@ TEST_F(TrainServiceTest, RecordsStepsAndHeldOutText) {
     EXPECT_EQ(steps[2].load, (std::vector<std::vector<std::int64_t>>(2, std::vector<std::int64_t>(4, 3))));
     EXPECT_EQ(steps[2].importance, (std::vector<std::vector<float>>(2, std::vector<float>(4, 1.5F))));
     EXPECT_TRUE(fs::exists(m_folder / "out/tokenizer.json"));
+    EXPECT_THAT(runsText({run}), testing::HasSubstr("noisy coefficient   0.2\n"));
 }
 
 TEST_F(TrainServiceTest, RecordsSnapshotsOnTheWay) {
