@@ -1,6 +1,7 @@
 #include "app/service/compare_service.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -30,16 +31,25 @@ bool comparesWithFirst(const std::string& metric) {
     return metric == "changed_tokens" || metric == "jaccard" || metric == "saturation";
 }
 
-// Whether every layer of both has as many experts, and as many for a token.
-bool sameCounts(const ComparedRun& a, const ComparedRun& b) {
-    const auto counts = [](const ComparedRun& run) {
-        std::set<std::pair<std::int32_t, std::int32_t>> out;
-        for (const ComparedLayer& layer : run.layers) {
-            out.emplace(layer.experts, layer.choices);
+std::set<std::int32_t> countsOf(const ComparedRun& run, std::int32_t ComparedLayer::*count) {
+    std::set<std::int32_t> out;
+    for (const ComparedLayer& layer : run.layers) {
+        out.insert(layer.*count);
+    }
+    return out;
+}
+
+// How the numbers of experts, or else those for a token, are others than the first run's; empty: they are not.
+std::string otherCounts(const ComparedRun& first, const ComparedRun& run) {
+    constexpr std::array<std::pair<std::int32_t ComparedLayer::*, const char*>, 2> kCounts{
+        {{&ComparedLayer::experts, "experts"}, {&ComparedLayer::choices, "experts per token"}}};
+    for (const auto& [count, name] : kCounts) {
+        const auto then = countsOf(first, count), now = countsOf(run, count);
+        if (then != now) {
+            return fmt::format("{} {}, not {}", fmt::join(now, " or "), name, fmt::join(then, " or "));
         }
-        return out;
-    };
-    return counts(a) == counts(b);
+    }
+    return {};
 }
 
 bool sameDomains(const RunInfo& a, const RunInfo& b) {
@@ -53,23 +63,27 @@ std::string reasonAgainst(const CompareFigure& figure, const ComparedRun& first,
                : !run.sameTokens                            ? "other tokens: not comparable"
                                                             : "";
     }
+    const std::string other = otherCounts(first, run);
     if (!run.sameExperts && figure.layer.has_value()) {
-        return "other layers, experts or experts per token: not comparable";
+        return (other.empty() ? "other layers" : other) + ": not comparable";
     }
-    if (dependsOnShape(figure.metric) && !sameCounts(first, run)) {
-        return "other experts or experts per token: not comparable";
+    if (dependsOnShape(figure.metric) && !other.empty()) {
+        return other + ": not comparable";
     }
     return figure.metric == "separability" && !sameDomains(first.info, run.info) ? "other domains: not comparable" : "";
 }
 
-// What a capacity of groups of tokens does not say of a run that is even over all of them; empty: nothing.
+// What to know of a capacity's groups of tokens where a run is even over others; empty: nothing.
 std::string cautionOfCapacity(const RunInfo& run, const CapacityOptions& capacity) {
-    const std::string_view strategy = groupRouting(run);
-    return strategy.empty()
-               ? std::string()
-               : fmt::format("{} is even over all tokens that it assigns together: overflow in groups of {} "
-                             "consecutive tokens is the texts', not the strategy's",
-                             strategy, capacity.groupTokens);
+    if (!evenOverOtherGroups(run, capacity.groupTokens)) {
+        return {};
+    }
+    const std::int64_t atOnce = tokensAssignedAtOnce(run);
+    return fmt::format(
+        "{} assigns {} at once: over groups of {} consecutive tokens, in which this is counted, its loads "
+        "need not be even",
+        groupRouting(run), atOnce > 0 ? fmt::format("{} tokens", atOnce) : "all tokens that run together",
+        capacity.groupTokens);
 }
 
 const CompareFigure* find(const RunFigures& figures, const CompareFigure& like) {

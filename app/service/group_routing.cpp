@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace moescope {
 
@@ -21,6 +22,22 @@ std::string_view groupRouting(const RunInfo& run) {
     }
     return !isReplay && provenanceValue(run, kModelRouting).starts_with(kExpertChoice) ? kExpertChoice
                                                                                        : std::string_view();
+}
+
+std::int64_t tokensAssignedAtOnce(const RunInfo& run) {
+    constexpr std::string_view kGroups = "groups of ";
+    const std::string_view strategy = provenanceValue(run, kRoutedBy);
+    const std::size_t at = provenanceValue(run, kReplayOf).empty() ? std::string_view::npos : strategy.find(kGroups);
+    std::int64_t tokens = 0;
+    if (at != std::string_view::npos) {
+        std::from_chars(strategy.data() + at + kGroups.size(), strategy.data() + strategy.size(), tokens);
+    }
+    return tokens;
+}
+
+bool evenOverOtherGroups(const RunInfo& run, std::int64_t groupTokens) {
+    const std::int64_t atOnce = tokensAssignedAtOnce(run);
+    return !groupRouting(run).empty() && (atOnce == 0 || groupTokens % atOnce != 0);
 }
 
 } // namespace moescope

@@ -2157,6 +2157,10 @@
     <context>
         <name>CompareWords</name>
         <message>
+            <source>%1 gives a token %2 experts, %3 gives it %4: entropy, Gini and shares compare; MaxVio, CV and dead experts do not.</source>
+            <translation>%1은(는) 토큰마다 전문가 %2개, %3은(는) %4개를 씁니다. 엔트로피, 지니, 비율은 비교할 수 있지만 MaxVio, CV, 죽은 전문가는 비교할 수 없습니다.</translation>
+        </message>
+        <message>
             <source>%1 has %2 layers of %3 experts, %4 has %5 of %6: entropy, Gini and shares compare; MaxVio, CV, dead experts and single experts do not.</source>
             <translation>%1에는 전문가 %3개인 층이 %2개, %4에는 %6개인 층이 %5개 있습니다. 엔트로피, 지니, 비율은 비교할 수 있지만 MaxVio, CV, 죽은 전문가와 개별 전문가는 비교할 수 없습니다.</translation>
         </message>
@@ -2165,8 +2169,8 @@
             <translation>%1이(가) 가장 고릅니다. 엔트로피는 최댓값의 %2, %4은(는) %3입니다.</translation>
         </message>
         <message>
-            <source>%1: assigned over whole batches; the overflow in groups of 1,024 tokens is the texts', not the strategy's.</source>
-            <translation>%1: 배치 전체에 걸쳐 배정했으므로, 토큰 1,024개 묶음의 넘침은 전략이 아니라 텍스트에서 옵니다.</translation>
+            <source>%1: assigned over other groups than those of 1,024 tokens in which overflow is counted; loads need not be even there.</source>
+            <translation>%1: 넘침을 세는 토큰 1,024개 묶음과 다른 단위로 배정했으므로, 그 묶음 안에서는 부하가 고르지 않을 수 있습니다.</translation>
         </message>
         <message>
             <source>%1 has %2 layers of %3 experts, %4 has %5 of %6: ratios and metrics compare, single experts do not.</source>

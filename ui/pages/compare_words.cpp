@@ -21,30 +21,32 @@ QString nameOf(const RunFacts& run) {
     return strong(QString::fromStdString(run.run.spec.name));
 }
 
+// Experts of a token.
+int choicesOf(const RunFacts& run) {
+    return run.layers.empty() ? 0 : run.layers.front().summary.topK;
+}
+
 // Whether MaxVio and its like mean the same of both.
 bool sameCounts(const RunFacts& a, const RunFacts& b) {
-    const auto choices = [](const RunFacts& run) {
-        return run.layers.empty() ? 0 : run.layers.front().summary.topK;
-    };
-    return a.mostExperts() == b.mostExperts() && choices(a) == choices(b);
+    return a.mostExperts() == b.mostExperts() && choicesOf(a) == choicesOf(b);
 }
 
 bool allSameCounts(const FactsList& runs) {
     return std::all_of(runs.begin(), runs.end(), [&](const auto& run) { return sameCounts(*runs.front(), *run); });
 }
 
-// Of runs that are even over other tokens than a capacity counts.
+// Of runs that are even over other groups of tokens than a capacity counts in.
 QString cautionOfCapacity(const FactsList& runs) {
     QStringList names;
     for (const auto& run : runs) {
-        if (!groupRouting(run->run).empty()) {
+        if (evenOverOtherGroups(run->run, CapacityOptions().groupTokens)) {
             names << nameOf(*run);
         }
     }
     return names.isEmpty()
                ? QString()
-               : QLatin1Char(' ') + CompareWords::tr("%1: assigned over whole batches; the overflow in "
-                                                     "groups of 1,024 tokens is the texts', not the strategy's.")
+               : QLatin1Char(' ') + CompareWords::tr("%1: assigned over other groups than those of 1,024 tokens in "
+                                                     "which overflow is counted; loads need not be even there.")
                                         .arg(names.join(QStringLiteral(", ")));
 }
 
@@ -54,6 +56,16 @@ QString caution(const FactsList& runs) {
     const auto other = std::find_if(runs.begin(), runs.end(), [&](const auto& run) {
         return run->layers.size() != first.layers.size() || !sameCounts(first, *run);
     });
+    if (other != runs.end() && first.layers.size() == (*other)->layers.size() &&
+        first.mostExperts() == (*other)->mostExperts()) {
+        return CompareWords::tr(
+                   "%1 gives a token %2 experts, %3 gives it %4: entropy, Gini and shares compare; MaxVio, "
+                   "CV and dead experts do not.")
+            .arg(nameOf(first))
+            .arg(choicesOf(first))
+            .arg(nameOf(**other))
+            .arg(choicesOf(**other));
+    }
     if (other != runs.end()) {
         const QString words =
             allSameCounts(runs)

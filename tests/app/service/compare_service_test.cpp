@@ -28,9 +28,12 @@ protected:
         run.deliverAll(writer, 0, 700);
         writer.finish(RunState::Complete);
     }
-    void replay(const std::string& strategy) {
+    void replay(const std::string& strategy, std::optional<CapacityOptions> capacity = {},
+                std::int32_t groupTokens = 1024) {
         ReplayObserver observer;
         ReplayRequest request;
+        request.options.capacity = capacity;
+        request.options.groupTokens = groupTokens;
         request.db = file();
         request.run = "a";
         request.name = strategy;
@@ -99,18 +102,67 @@ TEST_F(CompareServiceTest, ValuesAreThoseOfTheWholeRuns) {
     EXPECT_DOUBLE_EQ(row(result, 1, "cv").difference, row(result, 1, "cv").value - row(result, 0, "cv").value);
 }
 
-// Even over all tokens, uneven over every 512 of them: the figure says what it is of.
-TEST_F(CompareServiceTest, OverflowOfARunAssignedOverAllTokensSaysWhatItIsOf) {
+// Even over 1024 tokens, uneven over every 512 of them: the figure says what it is of.
+TEST_F(CompareServiceTest, OverflowInOtherGroupsThanWereAssignedAtOnceSaysSo) {
     record({.layers = 1, .experts = 8, .topK = 2, .tokens = 2000}, "a");
     for (const char* strategy : {"expert-choice", "sinkhorn", "base"}) {
         replay(strategy);
         const CompareResult result = compare({"a", strategy}, 0);
         EXPECT_EQ(row(result, 0, "dropped").note, "");
         const CompareRow& dropped = row(result, 1, "dropped");
-        EXPECT_NE(dropped.note.find("groups of 512 consecutive tokens"), std::string::npos);
+        EXPECT_EQ(dropped.note, strategy + std::string(" assigns 1024 tokens at once: over groups of 512 consecutive "
+                                                       "tokens, in which this is counted, its loads need not be even"));
         EXPECT_TRUE(std::isfinite(dropped.difference)) << "it is true all the same";
         EXPECT_NE(compareText(result).find(dropped.note), std::string::npos);
     }
+}
+
+// Groups made of whole ones that were assigned at once hold what the strategy did: there is nothing to excuse.
+TEST_F(CompareServiceTest, OverflowInTheGroupsThatWereAssignedIsTheStrategys) {
+    record({.layers = 1, .experts = 8, .topK = 2, .tokens = 2000}, "a");
+    for (const char* strategy : {"expert-choice", "sinkhorn", "base"}) {
+        replay(strategy, {}, 256);
+        const CompareRow dropped = row(compare({"a", strategy}, 0), 1, "dropped");
+        EXPECT_EQ(dropped.note, "") << strategy;
+        EXPECT_EQ(dropped.value, 0) << strategy;
+    }
+}
+
+// A run whose capacity took choices away, against the same without: a token's experts are those it still has.
+TEST_F(CompareServiceTest, ARunWithDroppedChoicesChangedWhereTheyWereDropped) {
+    record({.layers = 1, .experts = 8, .topK = 2, .tokens = 2000}, "a");
+    CapacityOptions capacity;
+    capacity.factor = 0.5;
+    capacity.groupTokens = 512;
+    replay("topk", capacity);
+    const CompareResult result = compare({"a", "topk"}, 0);
+    const auto recording = Recording::open(file());
+    std::int64_t lost = 0, changed = 0;
+    recording->eachRouting(recording->run("topk"), {}, false, [&](const RoutingBlock& block) {
+        for (std::int32_t t = 0; t < block.tokens; ++t) {
+            const auto dropped = std::ranges::count(block.idsOf(t), kNoExpert);
+            lost += dropped;
+            changed += dropped > 0 ? 1 : 0;
+        }
+    });
+    ASSERT_GT(lost, changed) << "some tokens lose both experts";
+    EXPECT_DOUBLE_EQ(row(result, 1, "changed_tokens").value, double(changed) / 2000);
+    EXPECT_DOUBLE_EQ(row(result, 1, "jaccard").value, 1 - double(lost) / 4000);
+    EXPECT_DOUBLE_EQ(row(result, 1, "saturation").value, 1 - double(lost) / 4000);
+    EXPECT_EQ(result.runs[1].layers[0].choices, 2) << "meant for a token, however many it keeps";
+    EXPECT_TRUE(result.runs[1].sameExperts);
+    EXPECT_TRUE(std::isfinite(row(result, 1, "max_vio").difference));
+    EXPECT_EQ(row(result, 1, "dropped").value, 0) << "within the same groups nothing more overflows";
+}
+
+// With the same experts and another k the notes say so, and what it is.
+TEST_F(CompareServiceTest, OtherExpertsPerTokenAreNamed) {
+    record({.layers = 2, .experts = 8, .topK = 2, .tokens = 1000}, "a");
+    record({.layers = 2, .experts = 8, .topK = 3, .tokens = 1000}, "three");
+    const CompareResult result = compare({"a", "three"}, 0);
+    EXPECT_EQ(row(result, 1, "cv").note, "3 experts per token, not 2: not comparable");
+    EXPECT_EQ(row(result, 1, "gini", result.runs[0].layers[0].layer).note, row(result, 1, "cv").note);
+    EXPECT_EQ(row(result, 1, "gini").note, "");
 }
 
 TEST_F(CompareServiceTest, DroppedIsThatOfTheCapacityAndTheCurveHoldsIt) {
