@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <QComboBox>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTableView>
 
@@ -16,10 +17,11 @@ namespace {
 
 class ComparePageTest : public test::PageDriver {
 protected:
-    void write(const char* name, unsigned seed, int experts = 16) {
+    void write(const char* name, unsigned seed, int experts = 16, int topK = 2) {
         test::SampleShape shape;
         shape.seed = seed;
         shape.experts = experts;
+        shape.topK = topK;
         test::writeSampleRecording(file(), test::sampleTexts(), shape, name);
     }
     // Those of the runs in their order, then the difference.
@@ -104,6 +106,15 @@ TEST_F(ComparePageTest, otherExpertCountsSaySo) {
     EXPECT_TRUE(m_page->finding().contains(QStringLiteral("nearest to even"))) << "MaxVio does not compare";
 }
 
+TEST_F(ComparePageTest, otherExpertsPerTokenAreNamed) {
+    write("a", 7);
+    write("b", 8, 16, 3);
+    show("compare", "a");
+    EXPECT_TRUE(std::ranges::any_of(m_page->findChildren<QLabel*>(), [](const QLabel* label) {
+        return label->text().startsWith(QStringLiteral("<b>a</b> gives a token 2 experts, <b>b</b> gives it 3:"));
+    }));
+}
+
 TEST_F(ComparePageTest, oneRunSaysWhatToDo) {
     write("a", 7);
     show("compare");
@@ -152,6 +163,33 @@ TEST_F(TrainingPageTest, namesTheStrategyThatBalancesBest) {
     }
     EXPECT_TRUE(messages().contains(QStringLiteral("--record-every")));
     EXPECT_EQ(child<LineChart>(QStringLiteral("Lines of MaxVio over step")).data()->lines.size(), 2U);
+}
+
+// Opened at no run in particular, the file's latest is not shown where its loads are one grey.
+TEST_F(TrainingPageTest, showsATrainingWithSomethingToSeeUntilOneIsChosen) {
+    write("aux");
+    write("expert-choice");
+    train(RunId(1), 0.1);
+    train(RunId(2), 0);
+    show("training");
+    const auto busiest = [this] {
+        const HeatmapData& map = *child<HeatmapWidget>().data();
+        return map.at(3, map.columns - 1);
+    };
+    const auto titled = [this](const char* run) {
+        return std::ranges::any_of(m_page->findChildren<QLabel*>(),
+                                   [run](const QLabel* label) { return label->text().startsWith(QLatin1String(run)); });
+    };
+    EXPECT_TRUE(titled("aux:"));
+    EXPECT_GT(busiest(), 1.1);
+    auto& table = child<QTableView>();
+    EXPECT_EQ(table.currentIndex().row(), 0);
+    QTest::mouseClick(table.viewport(), Qt::LeftButton, {}, table.visualRect(table.model()->index(1, 0)).center());
+    settle();
+    EXPECT_TRUE(titled("expert-choice:"));
+    EXPECT_EQ(busiest(), 1);
+    show("training", "expert-choice");
+    EXPECT_TRUE(QTest::qWaitFor([&] { return titled("expert-choice:"); })) << "asked for by name";
 }
 
 TEST_F(TrainingPageTest, aFileWithoutTrainingSaysWhatToDo) {

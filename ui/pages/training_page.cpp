@@ -32,6 +32,12 @@ struct ReadTrainings {
     TrainingRuns runs;
 };
 
+// Loads that are as good as even are one grey picture: those of experts that choose their tokens.
+bool showsLoads(const TrainingRun& run) {
+    constexpr double kEven = 0.05;
+    return run.finalMaxVio > kEven;
+}
+
 } // namespace
 
 TrainingPage::TrainingPage(Workspace& space, QWidget* parent)
@@ -62,6 +68,7 @@ TrainingPage::TrainingPage(Workspace& space, QWidget* parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         if (now.isValid()) {
             workspace().selectRun(m_model->at(sourceRow(*m_table, now.row())).seeds.front()->run.id);
+            showDetail(); // the run may have been the selected one before
         }
     });
 }
@@ -242,7 +249,11 @@ std::shared_ptr<const TrainingRun> TrainingPage::shown() const {
     }
     const auto at =
         std::find_if(m_runs->begin(), m_runs->end(), [this](const auto& run) { return run->run.id == selected().run; });
-    return at == m_runs->end() ? m_runs->front() : *at;
+    if (at != m_runs->end() && (workspace().isRunChosen() || showsLoads(**at))) {
+        return *at;
+    }
+    const auto first = std::find_if(m_runs->begin(), m_runs->end(), [](const auto& run) { return showsLoads(*run); });
+    return first != m_runs->end() ? *first : at != m_runs->end() ? *at : m_runs->front();
 }
 
 int TrainingPage::layerRow(const TrainingRun& run) const {

@@ -44,7 +44,8 @@ private:
     void showMap();
     void askSnapshots();
     void showSnapshots();
-    std::shared_ptr<const TrainingRun> shown() const; // the selected run's training, else the first
+    // The selected run's training; where nobody has chosen it, or it is no training's, the first that shows something.
+    std::shared_ptr<const TrainingRun> shown() const;
     int layerRow(const TrainingRun& run) const;
 
     LiveStrip* m_live;

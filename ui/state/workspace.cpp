@@ -46,7 +46,7 @@ void Workspace::openFile(const std::filesystem::path& file, const std::string& r
 
 // Reads what is needed to show it; on whichever thread.
 Workspace::Opened Workspace::look(std::unique_ptr<Recording> recording, const std::string& run) {
-    Opened opened{nullptr, recording->runs(), {}};
+    Opened opened{nullptr, recording->runs(), {}, !run.empty()};
     if (opened.runs.empty()) {
         throw Error(ErrorCode::NotFound, recording->file().string() +
                                              " holds no runs yet; record one with File > Record or `moescope record`");
@@ -76,6 +76,7 @@ void Workspace::take(Opened opened, const Selected& wanted) {
     connect(m_reader.get(), &Reader::failed, this, [this](const QString&, const QString& m) { Q_EMIT failed(m); });
     Q_EMIT this->opened();
     m_selection.restart(fitted(wanted, opened.first));
+    m_runChosen = opened.chosen;
     askFacts();
 }
 
@@ -132,6 +133,7 @@ bool Workspace::isTrained(const RunInfo& run) const {
 void Workspace::selectRun(RunId id) {
     const auto at = std::find_if(m_runs.begin(), m_runs.end(), [id](const RunInfo& r) { return r.id == id; });
     if (at != m_runs.end()) {
+        m_runChosen = true;
         Selected kept; // of another run of the same model the place stays, tokens and filters do not
         kept.layer = selected().layer;
         kept.expert = selected().expert;
@@ -140,6 +142,7 @@ void Workspace::selectRun(RunId id) {
 }
 
 void Workspace::onSelection(const Selected& now, const Selected& before) {
+    m_runChosen = m_runChosen || now.run != before.run;
     if (m_recording && (now.run != before.run || now.filter != before.filter)) {
         askFacts();
     }

@@ -33,6 +33,8 @@ public:
     const Recording* recording() const { return m_recording.get(); }
     const std::vector<RunInfo>& runs() const { return m_runs; }
     const RunInfo* run() const; // the selected one
+    // Whether somebody chose it; else it is the latest, which the file was opened at.
+    bool isRunChosen() const { return m_runChosen; }
     std::shared_ptr<const RunFacts> facts() const { return m_facts; }
     Selection& selection() { return m_selection; }
     const Selected& selected() const { return m_selection.value(); }
@@ -58,7 +60,8 @@ private:
     struct Opened {
         std::unique_ptr<Recording> recording;
         std::vector<RunInfo> runs;
-        RunInfo first; // the one that was asked for
+        RunInfo first;       // to show
+        bool chosen = false; // it was asked for by name
     };
     static Opened look(std::unique_ptr<Recording> recording, const std::string& run);
     void take(Opened opened, const Selected& wanted);
@@ -73,6 +76,7 @@ private:
     Selection m_selection;
     std::optional<LiveTraining> m_training;
     qint64 m_openTicket = 0;
+    bool m_runChosen = false;
     std::jthread m_opener;
 };
 
