@@ -109,10 +109,7 @@ struct ServeGroups {
 
     template <class Block>
     static MOESCOPE_DEVICE void run(Block& block, const Call& call) {
-        std::int32_t* length_E = block.template shared<std::int32_t>();
-        for (int e = block.lane(); e < call.gate.experts; e += kWarp)
-            length_E[e] = 0;
-        block.syncWarp();
+        std::int32_t* length_E = numbersByExpert(block, 0, call.gate.experts, [](int) { return 0; });
         const std::int64_t group = block.index();
         const std::int64_t capacity = group + 1 == call.groups() ? call.lastCapacity : call.capacity;
         const std::int64_t choices = call.tokensOf(group) * call.gate.topK;

@@ -52,10 +52,7 @@ struct CountExperts {
         const std::int64_t unit = block.index() * Call::kWarps + block.warp();
         if (unit >= call.units())
             return;
-        std::int32_t* count_E = block.template shared<std::int32_t>() + block.warp() * call.experts;
-        for (int e = block.lane(); e < call.experts; e += kWarp)
-            count_E[e] = 0;
-        block.syncWarp();
+        std::int32_t* count_E = numbersByExpert(block, block.warp(), call.experts, [](int) { return 0; });
         visitUnit(block, call, unit, [&](std::int64_t, bool, std::uint16_t id, unsigned mask) {
             if (id != kNoExpert && isLowestLane(block, mask)) // one lane speaks for all of its expert
                 count_E[id] += __builtin_popcount(mask);
@@ -122,10 +119,9 @@ struct PlaceRows {
         const std::int64_t unit = block.index() * Call::kWarps + block.warp();
         if (unit >= call.units())
             return;
-        std::int32_t* next_E = block.template shared<std::int32_t>() + block.warp() * call.experts;
-        for (int e = block.lane(); e < call.experts; e += kWarp)
-            next_E[e] = call.begin[e] + call.counts[unit * call.experts + e];
-        block.syncWarp();
+        std::int32_t* next_E = numbersByExpert(block, block.warp(), call.experts, [&](int e) {
+            return call.begin[e] + call.counts[unit * call.experts + e];
+        });
         visitUnit(block, call, unit, [&](std::int64_t at, bool exists, std::uint16_t id, unsigned mask) {
             const std::int32_t row = id == kNoExpert ? -1 : next_E[id] + lanesBelow(block, mask);
             block.syncWarp(); // all have read

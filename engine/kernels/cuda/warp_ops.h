@@ -35,6 +35,16 @@ MOESCOPE_DEVICE bool isLowestLane(Block& block, unsigned mask) {
     return lanesBelow(block, mask) == 0;
 }
 
+// A warp's own number for each expert, in the block's shared memory (its `row` of them), begun at first(expert).
+template <class Block, class First>
+MOESCOPE_DEVICE std::int32_t* numbersByExpert(Block& block, int row, int experts, First first) {
+    std::int32_t* numbers_E = block.template shared<std::int32_t>() + row * experts;
+    for (int e = block.lane(); e < experts; e += kWarp)
+        numbers_E[e] = first(e);
+    block.syncWarp();
+    return numbers_E;
+}
+
 // An expert and what it is chosen by; nobody: -inf, and an id above all.
 struct Candidate {
     float value;
