@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -9,6 +10,9 @@
 #include "engine/routing/ids.h"
 
 namespace moescope {
+
+// Runs that page compare holds beside each other at most.
+inline constexpr std::size_t kMostComparedRuns = 4;
 
 // A page as a picture, without a display.
 struct RenderRequest {

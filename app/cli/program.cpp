@@ -18,6 +18,7 @@
 #include "app/gui/gui_loader.h"
 #include "app/service/version.h"
 #include "engine/routing/error.h"
+#include "ui/render.h"
 
 namespace moescope::cli {
 
@@ -106,6 +107,11 @@ int runCommand(CommandContext& context, const std::vector<std::string>& words) {
 
 // Ctrl-C keeps its usual meaning while the window is open.
 int openWindow(const std::vector<std::string>& words, const std::vector<std::string>& runs) {
+    if (runs.size() > kMostComparedRuns) {
+        complain(fmt::format("--run: the window holds at most {} runs beside each other, not {}", kMostComparedRuns,
+                             runs.size()));
+        return kUsage;
+    }
     for (const std::string& word : words)
         if (!isRecording(word)) {
             complain(fmt::format("'{}' is neither a command nor a file (see `moescope --help`)", word));

@@ -50,6 +50,14 @@ void parseExpert(const std::string& text, RenderRequest& request) {
     request.expert = ExpertId(expert);
 }
 
+void checkRuns(const RenderRequest& request) {
+    const auto runs = std::size_t(1 + std::ranges::count(request.run, ','));
+    if (request.view == "compare" && runs > kMostComparedRuns)
+        throw CLI::ValidationError("--run", fmt::format("page compare holds at most {} runs beside each other, not {}; "
+                                                        "`moescope compare` takes more",
+                                                        kMostComparedRuns, runs));
+}
+
 int render(const RenderOptions& options) {
     RenderRequest request = options.request;
     if (options.layer)
@@ -96,7 +104,10 @@ void addRender(CLI::App& app, CommandContext& context) {
         "WIDTHxHEIGHT (default: 1280x800)");
     command->add_option("--scale", request.scale, "Pixels of a PNG for each point")->check(CLI::Range(0.5, 8.0));
     addCapacityOptions(*command, request.capacity);
-    command->callback([options, &context] { context.work = [options] { return render(*options); }; });
+    command->callback([options, &context] {
+        checkRuns(options->request);
+        context.work = [options] { return render(*options); };
+    });
 }
 
 } // namespace moescope::cli

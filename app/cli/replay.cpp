@@ -48,6 +48,17 @@ int replay(ReplayCommand command, const CommandContext& context) {
     return kSuccess;
 }
 
+// Experts that choose take as many tokens as --capacity-factor or --capacity say; nothing is left to overflow.
+void checkExpertChoice(const CLI::App& command, const std::string& strategy) {
+    if (strategy != "expert-choice")
+        return;
+    if (command.count("--overflow") > 0)
+        throw CLI::ValidationError("--overflow", "means nothing for expert-choice: its experts take no more tokens "
+                                                 "than --capacity-factor or --capacity say");
+    if (command.count("--rounding") > 0 && command.count("--capacity-factor") == 0)
+        throw CLI::ValidationError("--rounding", "rounds what --capacity-factor gives: give both to expert-choice");
+}
+
 void addStrategyOptions(CLI::App& command, ReplayOptions& options) {
     command
         .add_option("--strategy", options.strategy,
@@ -74,7 +85,7 @@ void addStrategyOptions(CLI::App& command, ReplayOptions& options) {
         ->check(positiveNumber());
     command
         .add_option("--topk-groups", options.topkGroups,
-                    "group-limited: groups a token may use (default: the gate's, else below k, at most 2)")
+                    "group-limited: groups a token may use (default: the gate's, else k - 1, at least 1 and at most 2)")
         ->check(positiveNumber());
 }
 
@@ -88,8 +99,11 @@ void addReplay(CLI::App& app, CommandContext& context) {
     command->add_option("--name", options->request.name, "The new run's name")->required();
     command->add_flag("--json", options->json, "Print the summary as JSON");
     addStrategyOptions(*command, options->request.options);
-    addCapacityOptions(*command, options->capacity);
+    addCapacityOptions(*command, options->capacity,
+                       "Capacity: any of these but --group-tokens limits what experts serve, the others at their "
+                       "defaults");
     command->callback([command, options, &context] {
+        checkExpertChoice(*command, options->request.options.strategy);
         for (const char* name : {"--capacity-factor", "--capacity", "--overflow", "--rounding"})
             options->limited = options->limited || command->count(name) > 0;
         context.work = [options, &context] { return replay(*options, context); };

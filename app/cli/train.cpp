@@ -11,6 +11,7 @@
 #include "app/cli/validators.h"
 #include "app/service/train_service.h"
 #include "engine/session/engine_loader.h"
+#include "engine/training/strategies/make_strategy.h"
 
 namespace moescope::cli {
 
@@ -151,12 +152,9 @@ void addOptimisationOptions(CLI::App& command, TrainRequest& request) {
 void addTrain(CLI::App& app, CommandContext& context) {
     auto request = std::make_shared<TrainRequest>();
     CLI::App* command = app.add_subcommand("train", "Train a small MoE language model under balancing strategies");
-    command
-        ->add_option("--strategy", request->strategies,
-                     "Balancing strategies, several with commas: none, aux, aux+z, "
-                     "switch, gshard, noisy-importance, noisy-load, noisy-both, aux-free, sequence, "
-                     "expert-choice, sinkhorn, base, group-limited")
+    command->add_option("--strategy", request->strategies, "Balancing strategies, several with commas")
         ->delimiter(',')
+        ->check(CLI::IsMember(trainStrategyNames()))
         ->required();
     command->add_option("--data", request->data, "Folder of texts; its sub-folders name domains")->required();
     command->add_option("--out", request->out, "Checkpoint folder (of several: a folder of them)")->required();

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+#include "ui/render.h"
 #include "ui/state/workspace.h"
 
 class QComboBox;
@@ -15,7 +16,7 @@ namespace moescope {
 class RunChooser : public QWidget {
     Q_OBJECT
 public:
-    static constexpr int kMost = 4;
+    static constexpr int kMost = int(kMostComparedRuns);
 
     explicit RunChooser(Workspace& workspace, QWidget* parent = nullptr);
 

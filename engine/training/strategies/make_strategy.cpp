@@ -149,6 +149,13 @@ constexpr std::array kMakers{
 
 } // namespace
 
+std::vector<std::string> trainStrategyNames() {
+    std::vector<std::string> names;
+    for (const Maker& maker : kMakers)
+        names.emplace_back(maker.name);
+    return names;
+}
+
 std::unique_ptr<BalancingStrategy> makeStrategy(const TrainConfig& config) {
     std::string known;
     for (const Maker& maker : kMakers) {

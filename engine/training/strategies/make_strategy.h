@@ -9,6 +9,9 @@
 
 namespace moescope {
 
+// What config.strategy can name, in the order in which the documents list them.
+std::vector<std::string> trainStrategyNames();
+
 // The strategy that config.strategy names. Throws Error(Unsupported) for a name that is not known, and
 // Error(InvalidArgument) for a model it cannot route.
 std::unique_ptr<BalancingStrategy> makeStrategy(const TrainConfig& config);

@@ -14,6 +14,7 @@
 namespace moescope {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -96,6 +97,11 @@ TEST_F(ProgramTest, WrongUsageIsStatusTwo) {
         {"render", "x", "--view", "load", "-o", "picture.gif"},
         {"render", "x", "--view", "no-such-view", "-o", file("picture.png")},
         {"replay", "x", "--strategy", "no-such-strategy", "--name", "n"},
+        {"replay", "x", "--strategy", "expert-choice", "--name", "n", "--overflow", "drop"},
+        {"replay", "x", "--strategy", "expert-choice", "--name", "n", "--rounding", "ceil"},
+        {"render", "x", "--view", "compare", "--run", "a,b,c,d,e", "-o", file("picture.png")},
+        {"--run", "a,b,c,d,e"},
+        {"train", "--strategy", "aux,no-such-strategy", "--steps", "1", "--data", "x", "--out", "x", "--db", "x"},
         {"--threads", "0", "inspect", m_model}};
     for (const auto& arguments : wrong) {
         const auto result = run(arguments);
@@ -132,7 +138,8 @@ TEST_F(ProgramTest, RecordsAndExports) {
     EXPECT_EQ(std::count(routing.begin(), routing.end(), '\n'), 1 + 150 * 2 * 2);
     EXPECT_EQ(run({"verify-db", db}).status, 0);
     EXPECT_EQ(run({"sql", db, "SELECT count(*) AS n FROM routing"}).out, "n\n600\n");
-    EXPECT_THAT(run({"runs", db}).out, HasSubstr("model hash"));
+    EXPECT_THAT(run({"runs", db}).out,
+                AllOf(HasSubstr("150 tokens of 3 documents in 1 domain, "), HasSubstr("model hash")));
 }
 
 TEST_F(ProgramTest, KilledAtAnyMomentItResumesToTheSameTables) {
@@ -242,7 +249,7 @@ TEST_F(ProgramTest, ReplaysWithASummary) {
     EXPECT_TRUE(exported(db, "same", "routing") == exported(db, "recorded", "routing"));
     const auto limited = run({"replay", db, "--run", "recorded", "--strategy", "topk", "--capacity-factor", "1",
                               "--overflow", "next", "--group-tokens", "100", "--name", "limited"});
-    EXPECT_THAT(limited.out, HasSubstr("assigned"));
+    EXPECT_THAT(limited.out, AllOf(HasSubstr("assigned"), HasSubstr("capacity factor 1 floor next in groups of 100")));
     EXPECT_EQ(
         run({"replay", db, "--run", "recorded", "--strategy", "aux-free", "--passes", "5", "--name", "learnt"}).status,
         0);
