@@ -70,6 +70,11 @@ void combineRows(const BatchRouting& routing, const ExpertOrder& order, const at
     });
 }
 
+// The first expert that has tokens; those that have none may not be packed.
+std::size_t firstBusy(const ExpertOrder& order) {
+    return std::size_t(std::upper_bound(order.begin.begin(), order.begin.end(), 0) - order.begin.begin()) - 1;
+}
+
 // Calls body(row, begin, end) for all blocks of every row, in parts large enough for memory to run at speed and small
 // enough that threads end together. A block's weights take `blockBytes`.
 template <class Body>
@@ -158,7 +163,7 @@ std::size_t CpuExperts<T>::bytes() const {
 template <class T>
 void CpuExperts<T>::addTo(const at::Tensor& normed_TD, const BatchRouting& routing, const ExpertOrder& order,
                           Workspace& workspace, const at::Tensor& x_TD) const {
-    if (routing.tokens == 1 && m_experts.front().rowBlocks().inner > 0) {
+    if (routing.tokens == 1 && order.begin.back() > 0 && m_experts[firstBusy(order)].rowBlocks().inner > 0) {
         addRow(normed_TD, routing, order, workspace, x_TD);
         return;
     }
@@ -184,7 +189,7 @@ void CpuExperts<T>::addRow(const at::Tensor& normed_TD, const BatchRouting& rout
             chosen.push_back(&m_experts[e]);
     const auto rows = std::int64_t(chosen.size());
     const std::int64_t width = x_TD.size(1);
-    const RowBlocks blocks = m_experts.front().rowBlocks();
+    const RowBlocks blocks = chosen.front()->rowBlocks();
     T* inner = dataOf<T>(workspace.take(Slot::ExpertInner, {rows, blocks.width}, normed_TD.scalar_type()));
     const at::Tensor out_ND = workspace.take(Slot::ExpertOutput, {rows, width}, normed_TD.scalar_type());
     const auto element = std::int64_t(sizeof(T));

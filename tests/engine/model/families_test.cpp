@@ -99,6 +99,21 @@ TEST_P(Families, LayerMajorEqualsTokenByTokenWithACache) {
     });
 }
 
+// Experts are packed when a token first takes them: a single one leaves most of them unpacked.
+TEST_P(Families, OneTokenCanBeTheFirst) {
+    eachConfig([](const std::string& config, const ModelTensors& tensors) {
+        const TempFolder folder;
+        writeModel(folder, config, tensors, DType::BF16);
+        for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
+            if (dtype == at::kBFloat16 && !canMultiplyBf16())
+                continue;
+            DecoderSession session(folder.path(), onCpu(dtype), 2);
+            const ReferenceRun one = session.runReference(someIds(1, session.info().vocabulary), 1, 1);
+            EXPECT_EQ(one.hidden.size(), std::size_t(session.info().layers));
+        }
+    });
+}
+
 // A token at a time reads few experts of each layer, and not in the order of the file.
 TEST_P(Families, StreamedWeightsGenerateTheSame) {
     eachConfig([](const std::string& config, const ModelTensors& tensors) {
