@@ -7,11 +7,10 @@
 #include <tuple>
 #include <vector>
 
-#include <oneapi/dnnl/dnnl.hpp>
-
 #include "engine/kernels/dense_column.h"
 #include "engine/kernels/inference/amx/amx_packed.h"
 #include "engine/kernels/inference/loops.h"
+#include "engine/kernels/inference/onednn_product.h"
 #include "engine/kernels/inference/task_loop.h"
 #include "engine/kernels/parallel.h"
 
@@ -24,16 +23,6 @@ using dnnl::memory;
 template <class T>
 constexpr memory::data_type kType = sizeof(T) == 2 ? memory::data_type::bf16 : memory::data_type::f32;
 
-const dnnl::engine& cpuEngine() {
-    static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-    return engine;
-}
-
-dnnl::stream& cpuStream() {
-    thread_local dnnl::stream stream(cpuEngine());
-    return stream;
-}
-
 dnnl::matmul::primitive_desc describe(const memory::desc& x, const memory::desc& w, const memory::desc& y,
                                       bool accumulate) {
     dnnl::primitive_attr attributes;
@@ -42,11 +31,7 @@ dnnl::matmul::primitive_desc describe(const memory::desc& x, const memory::desc&
         sum.append_sum(1.0F);
         attributes.set_post_ops(sum);
     }
-#if DNNL_VERSION_MAJOR >= 3
-    return {cpuEngine(), x, w, y, attributes};
-#else
-    return {dnnl::matmul::desc(x, w, y), attributes, cpuEngine()};
-#endif
+    return describeProduct(x, w, y, attributes);
 }
 
 // The layout oneDNN wants for a [k, n] right-hand side met by a few hundred rows at a time.

@@ -2,89 +2,13 @@
 // keep one copy of it, possibly one that other processors cannot run.
 #include "engine/kernels/inference/amx/amx_matrix.h"
 
-#include "engine/kernels/inference/amx/tile_product.h"
+#include "engine/kernels/inference/amx/tile_pairs.h"
 #include "engine/kernels/inference/amx/tile_transpose.h"
 #include "engine/kernels/inference/amx/vector_math.h"
 
 namespace moescope {
-namespace {
 
 using I = std::int64_t;
-
-// Depth taken at a time: the right operand's 2 x 16 KiB then stay in the first-level cache for all rows.
-constexpr I kDepthBlocks = 16;
-
-// What is done beside the tile unit's work, a little at each step of k: the next weights are fetched, and results that
-// are complete are finished, row by row.
-template <class FinishRow>
-class Beside {
-public:
-    Beside(const FinishRow& finish, const Bf16* next, I lines)
-        : m_finish(finish), m_prefetch{reinterpret_cast<const char*>(next), lines} {}
-
-    // Rows [begin, end) of a pair are complete; they take about `steps` steps.
-    void complete(I pair, I begin, I end, I steps) {
-        finishAll();
-        m_pair = pair;
-        m_row = begin;
-        m_end = end;
-        m_rowsAStep = (end - begin + steps - 1) / steps;
-    }
-
-    void step() {
-        m_prefetch.step();
-        for (I i = 0; i < m_rowsAStep && m_row < m_end; ++i)
-            m_finish(m_pair, m_row++);
-    }
-
-    void finishAll() {
-        while (m_row < m_end)
-            m_finish(m_pair, m_row++);
-    }
-
-private:
-    const FinishRow& m_finish;
-    Prefetch m_prefetch;
-    I m_pair = 0, m_row = 0, m_end = 0, m_rowsAStep = 0;
-};
-
-// Calls finish(pair, row) for each row of each pair with its results in scratch, while the tile unit is at the next 32
-// rows.
-template <class FinishRow>
-void multiplyPairs(const AmxOperand& x, I rows, const AmxWeights& w, I pairBegin, I pairEnd, float* scratch,
-                   const FinishRow& finish) {
-    const TileSession session;
-    const I depth = w.k / kAmxDepth;
-    const I rowBlocks = (rows + kAmxRows - 1) / kAmxRows;
-    const I linesAStep = (32 + rowBlocks - 1) / rowBlocks; // of the 32 that a step of one row block uses
-    for (I pair = pairBegin; pair < pairEnd; ++pair) {
-        const Bf16* panel = w.data + pair * depth * 1024;
-        Beside<FinishRow> beside(finish, panel + depth * 1024, pair + 1 < pairEnd ? linesAStep : 0);
-        for (I begin = 0; begin < depth; begin += kDepthBlocks) {
-            const I count = depth - begin < kDepthBlocks ? depth - begin : kDepthBlocks;
-            for (I block = 0; block < rowBlocks; ++block) {
-                const Bf16* a = x.data + 2 * block * x.rowBlock + begin * x.depthBlock;
-                multiplyBlock(count, a, a + x.rowBlock, x.row * I(sizeof(Bf16)), x.depthBlock, panel + begin * 1024,
-                              scratch + block * 1024, begin == 0, beside);
-                if (begin + count == depth)
-                    beside.complete(pair, block * 32, block * 32 + 32 < rows ? block * 32 + 32 : rows, count);
-            }
-        }
-        beside.finishAll();
-    }
-}
-
-// The row's results of the next pair go here: without this, stores to rows far apart wait for their lines one by one.
-template <class T>
-inline void prefetchNextPair(T* to) {
-    __builtin_prefetch(to + kAmxColumns, 1, 3);
-}
-
-inline __mmask16 columnMask(I columns) {
-    return columns >= 16 ? __mmask16(0xFFFF) : columns <= 0 ? __mmask16(0) : __mmask16((1U << columns) - 1U);
-}
-
-} // namespace
 
 void amxPackTileColumn(const Bf16* w, I ld, I columns, I k, int half, Bf16* pair) {
     for (I j = 0; j < k / kAmxDepth; ++j) {
@@ -100,8 +24,7 @@ void amxPackTileColumn(const Bf16* w, I ld, I columns, I k, int half, Bf16* pair
 
 void amxToBf16(const AmxOperand& x, I rows, const AmxWeights& w, I pairBegin, I pairEnd, I columns, float* scratch,
                Bf16* y, I ldy) {
-    multiplyPairs(x, rows, w, pairBegin, pairEnd, scratch, [&](I pair, I r) {
-        const float* from = resultRow(scratch, r);
+    multiplyPairs(x, rows, w, pairBegin, pairEnd, scratch, [&](I pair, I r, const float* from) {
         const __m512i both = __m512i(_mm512_cvtne2ps_pbh(_mm512_load_ps(from + 256), _mm512_load_ps(from)));
         const I left = columns - pair * 32;
         Bf16* to = y + r * ldy + pair * 32;
@@ -115,12 +38,12 @@ void amxToBf16(const AmxOperand& x, I rows, const AmxWeights& w, I pairBegin, I 
 
 void amxToFloat(const AmxOperand& x, I rows, const AmxWeights& w, I pairBegin, I pairEnd, I columns, float* scratch,
                 float* y, I ldy, bool accumulate) {
-    multiplyPairs(x, rows, w, pairBegin, pairEnd, scratch, [&](I pair, I r) {
+    multiplyPairs(x, rows, w, pairBegin, pairEnd, scratch, [&](I pair, I r, const float* from) {
         for (I half = 0; half < 2; ++half) {
             const __mmask16 mask = columnMask(columns - pair * 32 - half * 16);
             float* to = y + r * ldy + pair * 32 + half * 16;
             prefetchNextPair(to);
-            __m512 value = _mm512_load_ps(resultRow(scratch, r) + half * 256);
+            __m512 value = _mm512_load_ps(from + half * 256);
             if (accumulate)
                 value = _mm512_add_ps(value, _mm512_maskz_loadu_ps(mask, to));
             _mm512_mask_storeu_ps(to, mask, value);
@@ -129,9 +52,8 @@ void amxToFloat(const AmxOperand& x, I rows, const AmxWeights& w, I pairBegin, I
 }
 
 void amxToSwiGlu(const AmxOperand& x, I rows, const AmxWeights& w, float* scratch, Bf16* y, I inner) {
-    multiplyPairs(x, rows, w, 0, w.pairs, scratch, [&](I pair, I r) {
+    multiplyPairs(x, rows, w, 0, w.pairs, scratch, [&](I pair, I r, const float* from) {
         Bf16* column = y + pair / 2 * 512 + pair % 2 * 16; // of the tile that holds these 16 columns
-        const float* from = resultRow(scratch, r);
         const __m512 value = _mm512_mul_ps(silu(_mm512_load_ps(from)), _mm512_load_ps(from + 256));
         storeBf16(column + r / 16 * 16 * inner + r % 16 * 32, 0xFFFF, value);
     });
@@ -177,10 +99,9 @@ void amxTokenLoss(const AmxOperand& x, I rows, const AmxWeights& w, I columns, c
         state.target[r] = __builtin_nanf("");
     const __m512 scale = _mm512_set1_ps(kLog2E);
     const __m512 absent = _mm512_set1_ps(2 * lowest);
-    multiplyPairs(x, rows, w, 0, w.pairs, scratch, [&](I pair, I r) {
+    multiplyPairs(x, rows, w, 0, w.pairs, scratch, [&](I pair, I r, const float* row) {
         const __mmask16 low = columnMask(columns - pair * 32);
         const __mmask16 high = columnMask(columns - pair * 32 - 16);
-        const float* row = resultRow(scratch, r);
         addLogits(state, r, _mm512_mask_mul_ps(absent, low, _mm512_load_ps(row), scale),
                   _mm512_mask_mul_ps(absent, high, _mm512_load_ps(row + 256), scale));
         const I column = targets[r] - pair * 32;

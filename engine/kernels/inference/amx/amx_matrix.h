@@ -14,25 +14,39 @@ bool hasAmx();
 
 inline constexpr std::int64_t kAmxRows = 32; // rows and columns of results made at a time: 2 x 2 tiles
 inline constexpr std::int64_t kAmxColumns = 32;
-inline constexpr std::int64_t kAmxDepth = 32; // elements of k that one tile row holds
 
-// Left operand: tile (i, j) of 16 rows and 32 columns begins at data + i * rowBlock + j * depthBlock, its rows are
-// `row` elements apart. Rows up to the next multiple of kAmxRows are read, so they must exist.
-struct AmxOperand {
-    const Bf16* data;
+// Elements of k that one tile row of 64 bytes holds.
+template <class Element>
+inline constexpr std::int64_t kTileDepth = 64 / std::int64_t(sizeof(Element));
+inline constexpr std::int64_t kAmxDepth = kTileDepth<Bf16>;
+
+// Left operand: tile (i, j) of 16 rows and kTileDepth columns begins at data + i * rowBlock + j * depthBlock, its rows
+// are `row` elements apart. Rows up to the next multiple of kAmxRows are read, so they must exist.
+template <class Element>
+struct TileOperand {
+    const Element* data;
     std::int64_t row, rowBlock, depthBlock;
 
-    static AmxOperand rowMajor(const Bf16* data, std::int64_t ld) { return {data, ld, 16 * ld, kAmxDepth}; }
+    static TileOperand rowMajor(const Element* data, std::int64_t ld) {
+        return {data, ld, 16 * ld, kTileDepth<Element>};
+    }
     // Tiles one behind another, row block by row block: the layout that streams best.
-    static AmxOperand tiled(const Bf16* data, std::int64_t k) { return {data, kAmxDepth, 16 * k, 16 * kAmxDepth}; }
+    static TileOperand tiled(const Element* data, std::int64_t k) {
+        return {data, kTileDepth<Element>, 16 * k, 16 * kTileDepth<Element>};
+    }
 };
 
-// Right operand W^T: for each 32 columns of the result, tile pairs one behind another along k. k is a multiple of 32.
-struct AmxWeights {
-    const Bf16* data;
+// Right operand W^T: for each 32 columns of the result, tile pairs one behind another along k, a multiple of
+// kTileDepth.
+template <class Element>
+struct TileWeights {
+    const Element* data;
     std::int64_t k;
     std::int64_t pairs; // of 16-column tiles
 };
+
+using AmxOperand = TileOperand<Bf16>;
+using AmxWeights = TileWeights<Bf16>;
 
 // Elements that `pairs` column pairs take.
 constexpr std::int64_t amxWeightElements(std::int64_t pairs, std::int64_t k) {
@@ -43,9 +57,9 @@ constexpr std::int64_t amxWeightElements(std::int64_t pairs, std::int64_t k) {
 // `half` 0 or 1: which tile of its pair.
 void amxPackTileColumn(const Bf16* w, std::int64_t ld, std::int64_t columns, std::int64_t k, int half, Bf16* pair);
 
-// Bytes of scratch that products over `rows` rows need.
+// Numbers of scratch that products over `rows` rows need.
 constexpr std::int64_t amxScratchFloats(std::int64_t rows) {
-    return (rows + 31) / 32 * 1024;
+    return rows <= 64 ? 2048 : (rows + 31) / 32 * 1024;
 }
 
 // Results of column pairs [pairBegin, pairEnd), columns beyond `columns` not stored.

@@ -58,10 +58,6 @@ inline void multiplyRow(const Bf16* x, const AmxWeights& w, I pairBegin, I pairE
         finish(pair, multiplyPair(x, w.data + pair * depth * 1024, depth));
 }
 
-inline __mmask16 columnMask(I columns) {
-    return columns >= 16 ? __mmask16(0xFFFF) : columns <= 0 ? __mmask16(0) : __mmask16((1U << columns) - 1U);
-}
-
 inline void storeFloat(float* to, __mmask16 mask, __m512 value, bool accumulate) {
     if (accumulate)
         value = _mm512_add_ps(value, _mm512_maskz_loadu_ps(mask, to));

@@ -43,14 +43,29 @@ struct Prefetch {
     }
 };
 
+// The products of an element type and what they are summed in: result tiles 0-3 += left 4, 5 x right 6, 7.
+template <class Element>
+struct Tiles;
+
+template <>
+struct Tiles<Bf16> {
+    using Sum = float;
+    static void multiply0() { _tile_dpbf16ps(0, 4, 6); }
+    static void multiply1() { _tile_dpbf16ps(1, 4, 7); }
+    static void multiply2() { _tile_dpbf16ps(2, 5, 6); }
+    static void multiply3() { _tile_dpbf16ps(3, 5, 7); }
+};
+
 // 32 x 32 results over `blocks` steps of k as four 16 x 16 tiles in `c`; they continue what is there unless `first`.
 // a0 and a1: the upper and lower 16 rows, rowBytes apart, `step` elements from one block of k to the next.
 // b: tile pairs one behind another, which stay in the first-level cache while the left operand streams past them (the
 // non-temporal load keeps it from driving them out: a quarter faster). beside.step() is called in each step of k, for
 // what the other units can do.
-template <class Beside>
-inline void multiplyBlock(std::int64_t blocks, const Bf16* a0, const Bf16* a1, std::int64_t rowBytes, std::int64_t step,
-                          const Bf16* b, float* c, bool first, Beside& beside) {
+template <class Element, class Beside>
+inline void multiplyBlock(std::int64_t blocks, const Element* a0, const Element* a1, std::int64_t rowBytes,
+                          std::int64_t step, const Element* b, typename Tiles<Element>::Sum* c, bool first,
+                          Beside& beside) {
+    constexpr std::int64_t tile = 16 * kTileDepth<Element>;
     if (first) {
         _tile_zero(0);
         _tile_zero(1);
@@ -65,14 +80,14 @@ inline void multiplyBlock(std::int64_t blocks, const Bf16* a0, const Bf16* a1, s
     for (std::int64_t i = 0; i < blocks; ++i) {
         _tile_loadd(6, b, 64);
         _tile_stream_loadd(4, a0, rowBytes);
-        _tile_loadd(7, b + 512, 64);
-        _tile_dpbf16ps(0, 4, 6);
+        _tile_loadd(7, b + tile, 64);
+        Tiles<Element>::multiply0();
         beside.step();
         _tile_stream_loadd(5, a1, rowBytes);
-        _tile_dpbf16ps(1, 4, 7);
-        _tile_dpbf16ps(2, 5, 6);
-        _tile_dpbf16ps(3, 5, 7);
-        b += 1024;
+        Tiles<Element>::multiply1();
+        Tiles<Element>::multiply2();
+        Tiles<Element>::multiply3();
+        b += 2 * tile;
         a0 += step;
         a1 += step;
     }
@@ -83,8 +98,15 @@ inline void multiplyBlock(std::int64_t blocks, const Bf16* a0, const Bf16* a1, s
 }
 
 // Row r of results made by multiplyBlock, 32 rows a block: columns 0-15; columns 16-31 are 256 further.
-inline float* resultRow(float* c, std::int64_t r) {
+template <class Sum>
+inline Sum* resultRow(Sum* c, std::int64_t row) {
+    const auto r = std::uint64_t(row);
     return c + r / 32 * 1024 + (r / 16 % 2) * 512 + r % 16 * 16;
+}
+
+// The first `columns` of 16.
+inline __mmask16 columnMask(std::int64_t columns) {
+    return columns >= 16 ? __mmask16(0xFFFF) : columns <= 0 ? __mmask16(0) : __mmask16((1U << columns) - 1U);
 }
 
 inline void storeBf16(Bf16* to, __mmask16 mask, __m512 values) {
