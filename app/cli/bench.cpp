@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/computing_options.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/progress_bar.h"
 #include "app/cli/validators.h"
@@ -48,12 +49,7 @@ void addBench(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand("bench", "Speed of a model on this machine, with recording and without");
     command->add_option("model", request.model, "Model folder")->required();
     command->add_flag("--json", options->json, "Print one JSON object");
-    command->add_option("--device", request.device, "auto, cpu, cuda or cuda:N")
-        ->check(deviceName())
-        ->capture_default_str();
-    command->add_option("--dtype", request.dtype, "auto, f32, bf16 or f16")
-        ->check(CLI::IsMember({"auto", "f32", "bf16", "f16"}))
-        ->capture_default_str();
+    addComputingOptions(*command, request.device, request.dtype, request.expertWeights);
     command->add_option("--documents", request.documents, "Documents of a batch")
         ->check(positiveNumber())
         ->capture_default_str();

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/computing_options.h"
 #include "app/cli/validators.h"
 
 namespace moescope::cli {
@@ -31,12 +32,7 @@ void addSource(CLI::App& command, RecordOptions& options) {
 }
 
 void addComputing(CLI::App& command, RecordRequest& request) {
-    command.add_option("--device", request.device, "auto, cpu, cuda or cuda:N")
-        ->check(deviceName())
-        ->capture_default_str();
-    command.add_option("--dtype", request.dtype, "auto, f32, bf16 or f16")
-        ->check(CLI::IsMember({"auto", "f32", "bf16", "f16"}))
-        ->capture_default_str();
+    addComputingOptions(command, request.device, request.dtype, request.expertWeights);
     command.add_option("--context", request.context, "Tokens of a window: what the model sees at once")
         ->check(CLI::Range(std::int64_t(1), std::int64_t(1) << 24))
         ->capture_default_str();

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/computing_options.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/validators.h"
 #include "app/service/verify_service.h"
@@ -51,12 +52,8 @@ void addVerify(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand("verify", "Compare a model with a reference implementation's results");
     command->add_option("model", options->session.model, "Model folder")->required();
     command->add_option("expected", options->expected, "The reference dump (safetensors)")->required();
-    command->add_option("--dtype", options->session.dtype, "auto, f32, bf16 or f16")
-        ->check(CLI::IsMember({"auto", "f32", "bf16", "f16"}))
-        ->capture_default_str();
-    command->add_option("--device", options->session.device, "auto, cpu, cuda or cuda:N")
-        ->check(deviceName())
-        ->capture_default_str();
+    SessionOptions& session = options->session;
+    addComputingOptions(*command, session.device, session.dtype, session.expertWeights);
     command->add_option("--atol", options->tolerance.absolute, "Absolute tolerance of logits and hidden states")
         ->check(nonNegativeNumber())
         ->capture_default_str();

@@ -121,7 +121,8 @@ AblationSummary AblationService::ablate(const AblationRequest& request, Ablation
                     "ablation compares the nll of given texts with the unmodified model's: record with nll, without "
                     "generation and without other interventions");
     }
-    const auto session = m_engine.open({record.model, record.device, record.dtype, record.threads});
+    const auto session =
+        m_engine.open({record.model, record.device, record.dtype, record.threads, record.expertWeights});
     const std::int32_t experts = layerOf(session->info(), request.layer).moe.experts;
     AblationSummary summary;
     summary.layer = request.layer;

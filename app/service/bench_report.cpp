@@ -8,7 +8,9 @@
 namespace moescope {
 
 std::string benchText(const BenchResult& r) {
-    std::string text = fmt::format("{} {}, {} threads, runs of {} tokens\n", r.device, r.dtype, r.threads, r.tokens);
+    const std::string experts = r.expertWeights == r.dtype ? "" : " with " + r.expertWeights + " experts";
+    std::string text =
+        fmt::format("{} {}{}, {} threads, runs of {} tokens\n", r.device, r.dtype, experts, r.threads, r.tokens);
     text +=
         fmt::format("without recording  {:>8.0f} tokens/s  ({:.2f} s)\n", r.tokensPerSecondWithout, r.secondsWithout);
     text += fmt::format("with recording     {:>8.0f} tokens/s  ({:.2f} s)  {:.1f} % of that without\n",
@@ -22,6 +24,7 @@ std::string benchText(const BenchResult& r) {
 std::string benchJson(const BenchResult& r) {
     const nlohmann::ordered_json json = {{"device", r.device},
                                          {"dtype", r.dtype},
+                                         {"expert_weights", r.expertWeights},
                                          {"threads", r.threads},
                                          {"tokens", r.tokens},
                                          {"seconds_without_recording", r.secondsWithout},

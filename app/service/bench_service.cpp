@@ -83,7 +83,8 @@ BenchResult benchModel(Engine& engine, const BenchRequest& request,
                        const std::function<void(int, int)>& progress, std::stop_token stop) {
     if (request.documents < 1 || request.documentTokens < 2 || request.pairs < 1)
         throw Error(ErrorCode::InvalidArgument, "a benchmark needs at least one pair, one document and two tokens");
-    const auto session = engine.open({request.model, request.device, request.dtype, request.threads});
+    const auto session =
+        engine.open({request.model, request.device, request.dtype, request.threads, request.expertWeights});
     const ModelInfo& info = session->info();
     Workload work(request, info.vocabulary);
     work.secondsOf(*session, discard, stop); // packs the weights
@@ -91,6 +92,7 @@ BenchResult benchModel(Engine& engine, const BenchRequest& request,
     BenchResult result;
     result.device = info.device;
     result.dtype = info.dtype;
+    result.expertWeights = info.expertWeights;
     result.threads = info.threads;
     result.tokens = work.tokens();
     const bool measurePeak = info.device == "cpu";

@@ -16,6 +16,7 @@ struct BenchRequest {
     std::filesystem::path model;
     std::string device = "auto";
     std::string dtype = "auto";
+    std::string expertWeights = "auto";
     int threads = 0;
     std::int32_t documents = 16;       // of one batch
     std::int32_t documentTokens = 512; // one window each
@@ -25,7 +26,7 @@ struct BenchRequest {
 };
 
 struct BenchResult {
-    std::string device, dtype;
+    std::string device, dtype, expertWeights;
     int threads = 0;
     std::int64_t tokens = 0;   // of one run, all its batches
     double secondsWithout = 0; // median of one run

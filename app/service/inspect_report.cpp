@@ -140,7 +140,8 @@ std::string inspectionText(const ModelInspection& inspection, const std::string&
     std::string memory;
     for (const auto& [dtype, bytes] : inspection.weightBytes)
         memory += fmt::format("{}{} {}", memory.empty() ? "" : ", ", dtype, byteText(double(bytes)));
-    row("weights in memory", memory);
+    row("weights in memory",
+        memory + fmt::format("; bf16 with int8 experts {}", byteText(double(inspection.int8ExpertBytes))));
     row("KV cache", byteText(double(inspection.kvCacheBytesPerToken)) + " a token (16 bits)");
     std::string stored;
     for (const auto& [dtype, bytes] : inspection.storedByDtype)
@@ -183,6 +184,7 @@ std::string inspectionJson(const ModelInspection& inspection, const std::string&
                                    {"flops_per_token_with_head", inspection.flopsPerTokenWithHead},
                                    {"attention_flops_per_key", inspection.attentionFlopsPerKey},
                                    {"weight_bytes", inspection.weightBytes},
+                                   {"weight_bytes_int8_experts", inspection.int8ExpertBytes},
                                    {"kv_cache_bytes_per_token", inspection.kvCacheBytesPerToken},
                                    {"memory_plan",
                                     {{"dtype", inspection.planDtype},

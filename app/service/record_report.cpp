@@ -25,6 +25,8 @@ std::string runText(const RecordSummary& summary, const std::filesystem::path& d
             text += fmt::format(" ({} of them before)", summary.resumed);
         text += fmt::format(", {:.1f} s, {:.0f} tokens/s, {} {}", summary.seconds, summary.tokensPerSecond,
                             summary.device, summary.dtype);
+        if (summary.expertWeights != summary.dtype)
+            text += fmt::format(" with {} experts", summary.expertWeights);
     }
     if (!summary.capacity.empty())
         text += ", under " + summary.capacity;
@@ -41,6 +43,7 @@ nlohmann::ordered_json runJson(const RecordSummary& summary) {
                                    {"model", summary.model},
                                    {"device", summary.device},
                                    {"dtype", summary.dtype},
+                                   {"expert_weights", summary.expertWeights},
                                    {"documents", summary.documents},
                                    {"tokens", summary.tokens},
                                    {"resumed_tokens", summary.resumed},

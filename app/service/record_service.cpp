@@ -145,6 +145,7 @@ RecordSummary summaryOf(const Job& job) {
     summary.model = job.run.spec.model;
     summary.device = job.session.info().device;
     summary.dtype = job.session.info().dtype;
+    summary.expertWeights = job.session.info().expertWeights;
     if (job.request.intervention.capacity && job.stack.suffix != kDecoderRun)
         summary.capacity = capacityText(*job.request.intervention.capacity);
     summary.documents = std::int64_t(job.plan.documents().size());
@@ -213,7 +214,8 @@ void RecordObserver::beganAnew(const std::string&) {}
 RecordSummary RecordService::record(const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
     requireSensible(request);
     RecordInput input = readRecordInput(request, stop);
-    const auto session = m_engine.open({request.model, request.device, request.dtype, request.threads});
+    const auto session =
+        m_engine.open({request.model, request.device, request.dtype, request.threads, request.expertWeights});
     return record(request, std::move(input), *session, observer, stop);
 }
 

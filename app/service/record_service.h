@@ -29,6 +29,7 @@ struct RecordRequest {
     std::string name;                              // empty: the model's name, made unique in the file
     std::string device = "auto";                   // auto, cpu, cuda, cuda:N
     std::string dtype = "auto";                    // auto, f32, bf16, f16
+    std::string expertWeights = "auto";            // auto: as the dtype; int8
     std::string logits = "auto";                   // auto: f32 up to 64 experts, f16 above; f32, f16, none
     std::int64_t context = 512;                    // tokens per window
     std::int64_t batchTokens = 8192; // tokens the engine runs layer by layer at once, rounded down to whole windows
@@ -68,9 +69,10 @@ struct RecordSummary {
     std::int64_t id = 0; // of the run in the file
     std::string run;     // its name
     std::string model;
-    std::string device;   // as chosen
-    std::string dtype;    // as chosen
-    std::string capacity; // of an intervention, in words; empty without one
+    std::string device;        // as chosen
+    std::string dtype;         // as chosen
+    std::string expertWeights; // the dtype, or int8
+    std::string capacity;      // of an intervention, in words; empty without one
     std::int64_t documents = 0;
     std::int64_t tokens = 0;    // in the run
     std::int64_t resumed = 0;   // of those, recorded before this call

@@ -68,6 +68,8 @@ Provenance provenanceOf(const RecordRequest& request, const RecordInput& input, 
     p.fixed("input hash", input.hash);
     p.fixed("device", model.device);
     p.fixed("dtype", model.dtype);
+    if (model.expertWeights != model.dtype) // runs of older versions have no such fact, and resume
+        p.fixed("expert weights", model.expertWeights + " (a scale for each channel; activations too, for each token)");
     p.fixed("threads", std::to_string(model.threads));
     p.fixed("seed", samplingText(request));
     p.fixed("context", std::to_string(request.context));

@@ -36,11 +36,12 @@ std::int64_t activationBytes(const ModelConfig& config, std::int64_t elementByte
     return 4 * (config.hidden + experts) + elementBytes * (wide + choices * config.hidden);
 }
 
-void addStack(const ModelConfig& config, std::int64_t elementBytes, MemoryPlan& plan) {
-    plan.activationsPerToken += activationBytes(config, elementBytes);
+void addStack(const ModelConfig& config, const ElementBytes& element, MemoryPlan& plan) {
+    plan.activationsPerToken += activationBytes(config, element.compute);
     std::vector<std::int64_t> rest(std::size_t(config.layers));
     for (const PlannedTensor& tensor : planTensors(config)) {
-        std::int64_t bytes = elementBytes;
+        const bool isExpert = tensor.role == TensorRole::Expert || tensor.role == TensorRole::Shared;
+        std::int64_t bytes = isExpert ? element.experts : element.compute;
         for (const std::int64_t size : tensor.shape)
             bytes *= size;
         plan.weights += bytes;
@@ -52,7 +53,7 @@ void addStack(const ModelConfig& config, std::int64_t elementBytes, MemoryPlan& 
     plan.largestLayerRest = std::max(plan.largestLayerRest, *std::max_element(rest.begin(), rest.end()));
     const std::int64_t matrices = isGated(config.activation) ? 3 : 2;
     plan.largestExpert =
-        std::max(plan.largestExpert, matrices * config.expertIntermediate * config.hidden * elementBytes);
+        std::max(plan.largestExpert, matrices * config.expertIntermediate * config.hidden * element.compute);
 }
 
 } // namespace
@@ -63,12 +64,12 @@ std::int64_t MemoryPlan::needed(std::int64_t tokens, int threads) const {
     return kProgram + (streamed ? streaming : weights) + tokens * activationsPerToken;
 }
 
-MemoryPlan planMemory(const ModelConfig& config, std::int64_t elementBytes, std::optional<std::int64_t> budget) {
+MemoryPlan planMemory(const ModelConfig& config, const ElementBytes& bytes, std::optional<std::int64_t> budget) {
     MemoryPlan plan;
     plan.usable = usableMemory();
-    addStack(config, elementBytes, plan);
+    addStack(config, bytes, plan);
     if (config.decoderStack)
-        addStack(*config.decoderStack, elementBytes, plan);
+        addStack(*config.decoderStack, bytes, plan);
     plan.readAhead = std::min(budget.value_or(plan.usable) / 4, plan.weights);
     plan.streamed = double(plan.weights) > (budget ? double(*budget) : kWeightShare * double(plan.usable));
     return plan;

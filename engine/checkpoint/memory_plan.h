@@ -12,7 +12,7 @@ namespace moescope {
 // streams them from the memory map: a layer's attention at a time, then its experts one for each thread.
 struct MemoryPlan {
     std::int64_t usable = 0;  // bytes
-    std::int64_t weights = 0; // of all weights in the compute type
+    std::int64_t weights = 0; // of all weights as they are kept
     bool streamed = false;
     std::int64_t largestExpert = 0;       // in the compute type
     std::int64_t largestLayerRest = 0;    // of a layer without its routed experts
@@ -24,8 +24,17 @@ struct MemoryPlan {
     std::int64_t needed(std::int64_t tokens, int threads) const;
 };
 
-// `elementBytes`: of the compute type. `budget`: bytes that weights may take; a share of the memory by default.
-MemoryPlan planMemory(const ModelConfig& config, std::int64_t elementBytes,
+// Bytes of a number in the compute type, and of a weight of an expert, routed or shared.
+struct ElementBytes {
+    ElementBytes(std::int64_t all) : compute(all), experts(all) {}
+    ElementBytes(std::int64_t computeType, std::int64_t expertWeights) : compute(computeType), experts(expertWeights) {}
+
+    std::int64_t compute;
+    std::int64_t experts;
+};
+
+// `budget`: bytes that weights may take; a share of the memory by default.
+MemoryPlan planMemory(const ModelConfig& config, const ElementBytes& bytes,
                       std::optional<std::int64_t> budget = std::nullopt);
 
 } // namespace moescope

@@ -66,6 +66,7 @@ ModelInspection inspectConfig(const ModelConfig& config) {
     for (const char* dtype : {"bf16", "f16"})
         result.weightBytes[dtype] = 2 * result.totalParameters;
     result.weightBytes["f32"] = 4 * result.totalParameters;
+    result.int8ExpertBytes = planMemory(config, {2, 1}).weights;
     result.planDtype = config.dtype == DType::F32 ? "f32" : "bf16";
     result.plan = planMemory(config, config.dtype == DType::F32 ? 4 : 2);
     return result;

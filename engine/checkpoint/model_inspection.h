@@ -24,6 +24,7 @@ struct ModelInspection {
     double attentionFlopsPerKey = 0;       // to be added for each key a token attends to
     std::int64_t kvCacheBytesPerToken = 0; // in 16-bit elements
     std::map<std::string, std::int64_t> weightBytes; // needed by dtype: "f32", "bf16", "f16"
+    std::int64_t int8ExpertBytes = 0;                // of all weights in bf16 but the experts, which are in int8
     std::int64_t storedBytes = 0;                    // of the checkpoint's tensors; 0: no weights beside the config
     std::map<std::string, std::int64_t> storedByDtype;
     MemoryPlan plan;            // on this machine, now

@@ -52,6 +52,7 @@ void pack(const ExpertWeights& weights, const Execution& execution, PackedExpert
     matrices.gateBias = numbers(weights.gateBias);
     matrices.upBias = numbers(weights.upBias);
     matrices.downBias = numbers(weights.downBias);
+    matrices.int8 = execution.int8Experts;
     packed.assign(matrices);
     for (const StoredMatrix* part : {&weights.gate, &weights.up, &weights.down})
         if (!part->isEmpty())

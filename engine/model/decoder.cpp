@@ -27,7 +27,8 @@ auto namingModel(const Checkpoint& checkpoint, const Load& load) {
 
 // Another device's memory is its own affair.
 MemoryPlan planFor(const ModelConfig& config, const Execution& execution, std::optional<std::int64_t> budget) {
-    MemoryPlan plan = planMemory(config, std::int64_t(c10::elementSize(execution.dtype)), budget);
+    const auto element = std::int64_t(c10::elementSize(execution.dtype));
+    MemoryPlan plan = planMemory(config, {element, execution.int8Experts ? 1 : element}, budget);
     plan.streamed = plan.streamed && (execution.device.is_cpu() || budget);
     return plan;
 }

@@ -20,6 +20,7 @@ struct Execution {
     bool ownKernels = true;            // the engine's CPU kernels; false: LibTorch operations, which run on any device
     // A GPU's own kernels for routers and experts; null: LibTorch's operations.
     std::shared_ptr<DeviceBackend> backend = nullptr;
+    bool int8Experts = false; // their products are of int8, on the engine's CPU kernels
 
     at::TensorOptions options() const { return at::TensorOptions(device).dtype(dtype); }
     at::TensorOptions floats() const { return at::TensorOptions(device).dtype(at::kFloat); }

@@ -15,9 +15,11 @@ FeedForward::FeedForward(Experts block, at::Tensor score, float multiplier, cons
     : m_block(std::move(block)), m_score_D(std::move(score)), m_multiplier(multiplier), m_execution(execution) {}
 
 FeedForward FeedForward::dense(const WeightSource& weights, std::int32_t layer, const Execution& execution) {
+    Execution asDtype = execution; // no expert
+    asDtype.int8Experts = false;
     return {Experts(
-                1, [&](std::int32_t) { return denseBlock(weights, layer); }, execution),
-            at::Tensor(), weights.config().residualMultiplier, execution};
+                1, [&](std::int32_t) { return denseBlock(weights, layer); }, asDtype),
+            at::Tensor(), weights.config().residualMultiplier, asDtype};
 }
 
 FeedForward FeedForward::shared(const WeightSource& weights, std::int32_t layer, const Execution& execution) {

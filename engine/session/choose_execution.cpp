@@ -45,6 +45,21 @@ std::string chooseDtype(const std::string& asked, DType stored, bool cpu) {
 
 } // namespace
 
+namespace {
+
+bool chooseInt8(const std::string& asked, const std::string& device, bool cpu) {
+    if (asked != "auto" && asked != "int8")
+        throw Error(ErrorCode::InvalidArgument,
+                    "expert weights \"" + asked + "\" are unknown; auto and int8 are known");
+    if (asked == "int8" && !cpu)
+        throw Error(ErrorCode::Unsupported, "--expert-weights int8: " + device +
+                                                " has no int8 experts, only the CPU has; add --device cpu, or leave "
+                                                "it out");
+    return asked == "int8";
+}
+
+} // namespace
+
 ChosenExecution chooseExecution(const SessionOptions& options, const ModelConfig& config) {
     ChosenExecution chosen;
     chosen.execution.device = chooseDevice(options.device);
@@ -58,6 +73,7 @@ ChosenExecution chooseExecution(const SessionOptions& options, const ModelConfig
     chosen.execution.ownKernels = cpu;
     chosen.execution.dtype = chosen.dtype == "bf16" ? at::kBFloat16 : chosen.dtype == "f16" ? at::kHalf : at::kFloat;
     chosen.device = chosen.execution.device.str();
+    chosen.execution.int8Experts = chooseInt8(options.expertWeights, chosen.device, cpu);
     if (!cpu)
         chosen.execution.backend = makeCudaBackend(chosen.execution.device);
     return chosen;

@@ -41,6 +41,7 @@ ModelInfo describe(const Decoder& decoder, const ChosenExecution& chosen, int th
     info.parameters = inspectConfig(config).totalParameters;
     info.device = chosen.device;
     info.dtype = chosen.dtype;
+    info.expertWeights = chosen.execution.int8Experts ? "int8" : chosen.dtype;
     info.threads = threads;
     info.memory = decoder.plan();
     info.expertChoice = config.expertChoice > 0;

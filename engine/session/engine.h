@@ -23,10 +23,11 @@ struct TrainConfig;
 struct TrainData;
 
 struct SessionOptions {
-    std::filesystem::path model; // a folder in Hugging Face's layout
-    std::string device = "auto"; // auto, cpu, cuda, cuda:N
-    std::string dtype = "auto";  // auto (the checkpoint's, where the device is fast at it), f32, bf16, f16
-    int threads = 0;             // 0: one for each core
+    std::filesystem::path model;        // a folder in Hugging Face's layout
+    std::string device = "auto";        // auto, cpu, cuda, cuda:N
+    std::string dtype = "auto";         // auto (the checkpoint's, where the device is fast at it), f32, bf16, f16
+    int threads = 0;                    // 0: one for each core
+    std::string expertWeights = "auto"; // auto (the dtype), int8 (on a CPU, and only where asked for)
 };
 
 struct ModelInfo {
@@ -40,6 +41,7 @@ struct ModelInfo {
     std::optional<std::int32_t> start; // a decoder beside an encoder: what each of its texts begins with, unrecorded
     std::string device;                // as chosen: "cpu", "cuda:0"
     std::string dtype;                 // as chosen: "f32", "bf16", "f16"
+    std::string expertWeights;         // what experts are kept and multiplied in: the dtype, or "int8"
     int threads = 0;
     MemoryPlan memory;
     bool expertChoice = false; // experts choose among the tokens that run together

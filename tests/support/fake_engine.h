@@ -25,6 +25,7 @@ public:
         m_info.moeLayers = {{LayerId(0), moe, {}}, {LayerId(1), moe, {}}};
         m_info.device = "cpu";
         m_info.dtype = options.dtype == "auto" ? "f32" : options.dtype;
+        m_info.expertWeights = options.expertWeights == "int8" ? "int8" : m_info.dtype;
         m_info.threads = options.threads > 0 ? options.threads : 2;
     }
 

@@ -49,6 +49,12 @@ struct InferenceLoops {
     // x[t] += sum over slots of weights[t, slot] * expertOut[rowOf[t, slot]]
     void (*combine)(std::int64_t tokens, std::int64_t topK, std::int64_t width, const std::int32_t* rowOf,
                     const float* weights, const T* expertOut, float* x);
+    // Rows of x as codes (see quantised.h), chosen by index or in order where that is null, and their scales.
+    void (*quantizeRows)(std::int64_t rows, std::int64_t width, const std::int32_t* index, const T* x,
+                         std::int8_t* codes, float* scales);
+    // y[r, c] = sums[r, c] * rowScales[r] * columnScales[c] + bias[c], the last where bias is not null.
+    void (*scaleSums)(std::int64_t rows, std::int64_t columns, const std::int32_t* sums, const float* rowScales,
+                      const float* columnScales, const float* bias, T* y);
     float (*dot)(std::int64_t n, const T* a, const T* b);
     void (*axpy)(std::int64_t n, float a, const T* x, float* y); // y += a x
     void (*fromFloat)(std::int64_t n, const float* x, T* y);
@@ -65,6 +71,9 @@ struct CommonLoops {
     float (*sum)(std::int64_t n, const float* x);
     // y = exp((x - shift) * scale), which must be at most 1.
     void (*exponentials)(std::int64_t n, const float* x, float shift, float scale, float* y);
+    // y [m, n] = x [m, k] w [n, k]^T, exact for k up to 2^17.
+    void (*multiplyInt8)(std::int64_t m, std::int64_t n, std::int64_t k, const std::int8_t* x, const std::int8_t* w,
+                         std::int32_t* y);
 };
 
 template <class T>

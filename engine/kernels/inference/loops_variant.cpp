@@ -4,6 +4,7 @@
 #include "engine/kernels/inference/loops.h"
 
 #include "engine/kernels/cpu/element.h"
+#include "engine/kernels/inference/quantised.h"
 
 namespace moescope {
 namespace MOESCOPE_ISA {
@@ -295,6 +296,82 @@ void combine(I tokens, I topK, I width, const std::int32_t* rowOf, const float* 
 }
 
 template <class T>
+void quantizeRows(I rows, I width, const std::int32_t* index, const T* x, std::int8_t* codes, float* scales) {
+    for (I r = 0; r < rows; ++r) {
+        const T* from = x + (index == nullptr ? r : I(index[r])) * width;
+        std::uint32_t top = 0;
+#pragma omp simd reduction(max : top)
+        for (I i = 0; i < width; ++i) {
+            const std::uint32_t magnitude = __builtin_bit_cast(std::uint32_t, load(from + i)) & 0x7FFFFFFFU;
+            top = magnitude > top ? magnitude : top;
+        }
+        const RowScale row = rowScaleOf(top);
+        scales[r] = row.scale;
+        std::int8_t* to = codes + r * width;
+#pragma omp simd
+        for (I i = 0; i < width; ++i) {
+            const float rounded = load(from + i) * row.inverse + kRounder;
+            to[i] = std::int8_t(__builtin_bit_cast(std::int32_t, rounded) - kRounderBits);
+        }
+    }
+}
+
+template <class T>
+void scaleSums(I rows, I columns, const std::int32_t* sums, const float* rowScales, const float* columnScales,
+               const float* bias, T* y) {
+    for (I r = 0; r < rows; ++r) {
+        const float scale = rowScales[r];
+        const std::int32_t* from = sums + r * columns;
+        T* to = y + r * columns;
+        if (bias == nullptr) {
+#pragma omp simd
+            for (I c = 0; c < columns; ++c)
+                store(to + c, float(from[c]) * (scale * columnScales[c]));
+        } else {
+#pragma omp simd
+            for (I c = 0; c < columns; ++c)
+                store(to + c, float(from[c]) * (scale * columnScales[c]) + bias[c]);
+        }
+    }
+}
+
+std::int32_t int8Dot(I k, const std::int8_t* x, const std::int8_t* w) {
+    std::int32_t sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (I i = 0; i < k; ++i)
+        sum += std::int32_t(x[i]) * w[i];
+    return sum;
+}
+
+// With four rows of w, which share what is read of x.
+void int8FourDots(I k, const std::int8_t* x, const std::int8_t* w, std::int32_t* y) {
+    std::int32_t sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+#pragma omp simd reduction(+ : sum0, sum1, sum2, sum3)
+    for (I i = 0; i < k; ++i) {
+        const std::int32_t v = x[i];
+        sum0 += v * w[i];
+        sum1 += v * w[k + i];
+        sum2 += v * w[2 * k + i];
+        sum3 += v * w[3 * k + i];
+    }
+    y[0] = sum0;
+    y[1] = sum1;
+    y[2] = sum2;
+    y[3] = sum3;
+}
+
+// A few rows of w stay in the cache for all of x.
+void multiplyInt8(I m, I n, I k, const std::int8_t* x, const std::int8_t* w, std::int32_t* y) {
+    const I inFours = n / 4 * 4;
+    for (I c = 0; c < inFours; c += 4)
+        for (I r = 0; r < m; ++r)
+            int8FourDots(k, x + r * k, w + c * k, y + r * n + c);
+    for (I c = inFours; c < n; ++c)
+        for (I r = 0; r < m; ++r)
+            y[r * n + c] = int8Dot(k, x + r * k, w + c * k);
+}
+
+template <class T>
 float dot(I n, const T* a, const T* b) {
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
@@ -388,10 +465,11 @@ void exponentials(I n, const float* x, float shift, float scale, float* y) {
 }
 
 template <class T>
-constexpr InferenceLoops<T> loops{
-    rmsNorm<T>,  layerNorm<T>,  headNorm<T>, rotate<T>,        clamp<T>, addVector<T>, onlineSoftmax<T>,
-    rescaleAdd,  normalize<T>,  silu<T>,     clampedSwiGlu<T>, relu<T>,  siluPlain<T>, gelu<T>,
-    geluTanh<T>, gatherRows<T>, combine<T>,  dot<T>,           axpy<T>,  fromFloat<T>, toFloat<T>};
+constexpr InferenceLoops<T> loops{rmsNorm<T>,       layerNorm<T>,     headNorm<T>,     rotate<T>,    clamp<T>,
+                                  addVector<T>,     onlineSoftmax<T>, rescaleAdd,      normalize<T>, silu<T>,
+                                  clampedSwiGlu<T>, relu<T>,          siluPlain<T>,    gelu<T>,      geluTanh<T>,
+                                  gatherRows<T>,    combine<T>,       quantizeRows<T>, scaleSums<T>, dot<T>,
+                                  axpy<T>,          fromFloat<T>,     toFloat<T>};
 
 } // namespace
 
@@ -400,7 +478,7 @@ extern const InferenceLoops<Bf16> bf16Loops;
 extern const CommonLoops sharedLoops;
 const InferenceLoops<float> floatLoops = loops<float>;
 const InferenceLoops<Bf16> bf16Loops = loops<Bf16>;
-const CommonLoops sharedLoops{halfToFloat, finite16, finite32, logSumExp, largest, sum, exponentials};
+const CommonLoops sharedLoops{halfToFloat, finite16, finite32, logSumExp, largest, sum, exponentials, multiplyInt8};
 
 } // namespace MOESCOPE_ISA
 } // namespace moescope

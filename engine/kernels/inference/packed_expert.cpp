@@ -1,51 +1,18 @@
 #include "engine/kernels/inference/packed_expert.h"
 
 #include <algorithm>
-#include <bit>
 #include <vector>
 
 #include "engine/kernels/inference/amx/amx_packed.h"
 #include "engine/kernels/inference/amx/amx_row.h"
+#include "engine/kernels/inference/expert_kernel.h"
+#include "engine/kernels/inference/int8_expert.h"
 #include "engine/kernels/inference/loops.h"
 #include "engine/kernels/inference/packed_matrix.h"
 
 namespace moescope {
 
 namespace {
-
-// The two ways to run an expert.
-template <class T>
-class ExpertKernel {
-public:
-    virtual ~ExpertKernel() = default;
-    virtual std::size_t bytes() const = 0;
-    // Whether these matrices are in place of the former; nothing is changed where not.
-    virtual bool repack(const ExpertMatrices<T>&) { return false; }
-    virtual void run(std::int64_t rows, const std::int32_t* tokens, const T* x, T* y) const = 0;
-    // See PackedExpert.
-    virtual RowBlocks rowBlocks() const { return {}; }
-    virtual void rowInner(const T*, std::int64_t, std::int64_t, T*) const {}
-    virtual void rowOutput(const T*, std::int64_t, std::int64_t, T*) const {}
-};
-
-template <class T>
-void activate(ExpertActivation activation, float limit, std::int64_t rows, std::int64_t inner, const T* in, T* out) {
-    const InferenceLoops<T>& loops = inferenceLoops<T>();
-    switch (activation) {
-    case ExpertActivation::SwiGlu:
-        return loops.silu(rows, inner, in, out);
-    case ExpertActivation::ClampedSwiGlu:
-        return loops.clampedSwiGlu(rows, inner, limit, in, out);
-    case ExpertActivation::Relu:
-        return loops.relu(rows * inner, in, out);
-    case ExpertActivation::Gelu:
-        return loops.gelu(rows * inner, in, out);
-    case ExpertActivation::GeluTanh:
-        return loops.geluTanh(rows * inner, in, out);
-    case ExpertActivation::Silu:
-        return loops.siluPlain(rows * inner, in, out);
-    }
-}
 
 // Library products with a pass over their results between them; any processor, shape and activation.
 template <class T>
@@ -67,7 +34,7 @@ public:
 
     void run(std::int64_t rows, const std::int32_t* tokens, const T* x, T* y) const override {
         thread_local std::vector<T> input, gateUp, inner, output;
-        const std::int64_t padded = paddedRows(rows);
+        const std::int64_t padded = libraryRows(rows);
         input.resize(std::size_t(PackedExpert<T>::kLargestRows * m_width));
         gateUp.resize(std::size_t(PackedExpert<T>::kLargestRows * m_first));
         inner.resize(std::size_t(PackedExpert<T>::kLargestRows * m_inner));
@@ -76,7 +43,7 @@ public:
         loops.gatherRows(rows, m_width, tokens, x, input.data());
         m_gateUp.multiply(padded, input.data(), m_width, gateUp.data(), m_first);
         addBias(m_firstBias, rows, gateUp.data(), gateUp.data());
-        activate(m_activation, m_limit, rows, m_inner, gateUp.data(), inner.data());
+        activateRows(m_activation, m_limit, rows, m_inner, gateUp.data(), inner.data());
         const bool direct = padded == rows;
         m_down.multiply(padded, inner.data(), m_inner, direct ? y : output.data(), m_width);
         if (!m_downBias.empty())
@@ -86,11 +53,6 @@ public:
     }
 
 private:
-    // The library compiles a kernel for each number of rows, which costs more than a few rows too many.
-    static std::int64_t paddedRows(std::int64_t rows) {
-        return rows > 16 ? (rows + 15) / 16 * 16 : std::int64_t(std::bit_ceil(std::uint64_t(rows)));
-    }
-
     static PackedMatrix<T> stack(const ExpertMatrices<T>& m) {
         if (!isGated(m.activation))
             return {m.inner, m.width, m.up};
@@ -130,7 +92,7 @@ public:
     }
 
     bool repack(const ExpertMatrices<Bf16>& m) override {
-        if (!suits(m) || m.width != m_width || m.inner != m_inner)
+        if (m.int8 || !suits(m) || m.width != m_width || m.inner != m_inner)
             return false;
         packGateUp(m);
         m_down.pack(m.down);
@@ -194,6 +156,8 @@ private:
 
 template <class T>
 std::unique_ptr<ExpertKernel<T>> makeKernel(const ExpertMatrices<T>& matrices) {
+    if (matrices.int8)
+        return makeInt8Kernel(matrices);
     if constexpr (sizeof(T) == sizeof(Bf16))
         if (AmxExpert::suits(matrices))
             return std::make_unique<AmxExpert>(matrices);

@@ -22,6 +22,7 @@ struct ExpertMatrices {
     const float* gateBias = nullptr;
     const float* upBias = nullptr;
     const float* downBias = nullptr;
+    bool int8 = false; // each row of each matrix is kept as int8 codes with a scale (see quantised.h)
 
     bool isBiased() const { return gateBias != nullptr || upBias != nullptr || downBias != nullptr; }
 };
@@ -34,6 +35,8 @@ struct RowBlocks {
 };
 
 // One expert, y = W_down act(W_gate x, W_up x), its weights packed for this machine. T is float or Bf16; sums are f32.
+// Kept in int8, its products are of int8 too: x and what the activation makes of it are quantised row by row, sums are
+// exact, and T is what comes in and goes out.
 // Const functions may be called from several threads at once, each working alone.
 template <class T>
 class PackedExpert {

@@ -89,6 +89,7 @@ TEST_F(ProgramTest, WrongUsageIsStatusTwo) {
         {"inspect", m_model, "surplus"},
         {"record", m_model, "--db", "x"},
         {"record", m_model, "--db", "x", "--text", "a", "--dtype", "f8"},
+        {"record", m_model, "--db", "x", "--text", "a", "--expert-weights", "int4"},
         {"record", m_model, "--db", "x", "--text", "a", "--limit", "-3"},
         {"record", m_model, "--db", "x", "--text", "a", "--device", "gpu"},
         {"export", "x", "--table", "load", "--tokens", "5"},

@@ -190,6 +190,9 @@ TEST_F(RecordServiceTest, ResumingWithOtherInputsIsRefused) {
     other.dtype = "bf16";
     EXPECT_THAT(messageOf(other, ErrorCode::Conflict), HasSubstr("dtype"));
     other = r;
+    other.expertWeights = "int8";
+    EXPECT_THAT(messageOf(other, ErrorCode::Conflict), HasSubstr("expert weights"));
+    other = r;
     other.context = 4;
     EXPECT_THAT(messageOf(other, ErrorCode::Conflict), HasSubstr("context"));
     other = r;

@@ -92,6 +92,8 @@ TEST(ModelInspection, PlansToStreamWhatDoesNotFit) {
     const MemoryPlan plan = planMemory(published("mixtral_8x7b"), 2, std::int64_t(6) << 30);
     EXPECT_TRUE(plan.streamed);
     EXPECT_EQ(plan.largestExpert, std::int64_t(3) * 2 * 4096 * 14336);
+    EXPECT_EQ(plan.weights - planMemory(published("mixtral_8x7b"), {2, 1}).weights,
+              inspectConfig(published("mixtral_8x7b")).expertParameters);
     EXPECT_LT(plan.needed(16384, 2), std::int64_t(6) << 30);
     EXPECT_FALSE(planMemory(published("granite_3_0_1b_a400m"), 2, std::int64_t(6) << 30).streamed);
 }

@@ -2,6 +2,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "engine/kernels/inference/amx/amx_int8.h"
 #include "engine/kernels/inference/amx/amx_matrix.h"
 
 namespace moescope {
@@ -19,6 +20,11 @@ bool processorHasAmx() {
            __builtin_cpu_supports("avx512vl"); // AVX512_BF16
 }
 
+bool processorHasInt8() {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d >> 25 & 1U) != 0; // AMX-INT8
+}
+
 // Linux gives the large tile registers only to a process that asks.
 bool askForTiles() {
     constexpr long requestPermission = 0x1023; // ARCH_REQ_XCOMP_PERM
@@ -30,6 +36,11 @@ bool askForTiles() {
 
 bool hasAmx() {
     static const bool available = processorHasAmx() && askForTiles();
+    return available;
+}
+
+bool hasAmxInt8() {
+    static const bool available = processorHasInt8() && hasAmx();
     return available;
 }
 
