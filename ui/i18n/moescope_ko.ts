@@ -1444,6 +1444,14 @@
             <translation>수 형식</translation>
         </message>
         <message>
+            <source>experts in int8</source>
+            <translation>전문가는 int8로</translation>
+        </message>
+        <message>
+            <source>The experts' weights and products in 8 bits: faster and less exact; on the CPU only</source>
+            <translation>전문가의 가중치와 곱셈을 8비트로 합니다. 더 빠르지만 덜 정확하며, CPU에서만 됩니다</translation>
+        </message>
+        <message>
             <source>logits</source>
             <translation>로짓</translation>
         </message>

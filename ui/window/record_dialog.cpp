@@ -1,5 +1,6 @@
 #include "ui/window/record_dialog.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFormLayout>
@@ -81,6 +82,10 @@ void RecordDialog::build() {
     kind->addSpacing(8);
     kind->addWidget(new QLabel(tr("number type")));
     kind->addWidget(m_dtype);
+    m_int8Experts = new QCheckBox(tr("experts in int8"));
+    m_int8Experts->setToolTip(
+        tr("The experts' weights and products in 8 bits: faster and less exact; on the CPU only"));
+    kind->addWidget(m_int8Experts);
     kind->addSpacing(8);
     kind->addWidget(new QLabel(tr("logits")));
     kind->addWidget(m_logits);
@@ -170,6 +175,7 @@ RecordRequest RecordDialog::request() const {
     request.name = m_name->text().toStdString();
     request.device = m_device->currentText().toStdString();
     request.dtype = m_dtype->currentText().toStdString();
+    request.expertWeights = m_int8Experts->isChecked() ? "int8" : "auto";
     request.logits = m_logits->currentText().toStdString();
     request.context = m_context->value();
     request.limit = m_limit->value();

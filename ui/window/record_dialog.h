@@ -54,6 +54,7 @@ private:
     QLineEdit* m_name = nullptr;
     QComboBox* m_device = nullptr;
     QComboBox* m_dtype = nullptr;
+    QCheckBox* m_int8Experts = nullptr;
     QComboBox* m_logits = nullptr;
     QSpinBox* m_context = nullptr;
     QSpinBox* m_limit = nullptr;
