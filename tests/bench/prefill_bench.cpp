@@ -1,5 +1,6 @@
 // Prompt throughput of a model and its share of the matrix peak measured beside, as JSON.
-//   prefill_bench MODEL [--dtype D] [--documents N] [--tokens N] [--nll] [--pairs N] [--threads N]
+//   prefill_bench MODEL [--dtype D] [--expert-weights int8] [--documents N] [--tokens N] [--nll] [--pairs N] [--threads
+//   N]
 #include <iostream>
 #include <string>
 
@@ -40,6 +41,8 @@ BenchRequest parse(int argc, char** argv) {
             throw std::invalid_argument(option + " needs a value");
         else if (option == "--dtype")
             request.dtype = argv[++i];
+        else if (option == "--expert-weights")
+            request.expertWeights = argv[++i];
         else if (option == "--documents")
             request.documents = std::stoi(argv[++i]);
         else if (option == "--tokens")
@@ -58,8 +61,9 @@ BenchRequest parse(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        std::cerr << "usage: prefill_bench MODEL [--dtype D] [--documents N] [--tokens N] [--nll] [--pairs N] "
-                     "[--threads N]\n";
+        std::cerr
+            << "usage: prefill_bench MODEL [--dtype D] [--expert-weights int8] [--documents N] [--tokens N] [--nll] "
+               "[--pairs N] [--threads N]\n";
         return 2;
     }
     try {

@@ -117,6 +117,12 @@ def prefill_f32(b):
     return at_least(r["peak_share"], 0.65, f"{r['tokens_per_second']:,.0f} tokens/s, {r['peak_share']:.2f} of the peak")
 
 
+def prefill_int8(b):
+    r = b.run("int8_bench", b.model())
+    return at_least(r["gain"], 1.30, f"{r['tokens_per_second_int8']:,.0f} / {r['tokens_per_second']:,.0f} tokens/s; {r['gain']:.2f} x "
+                    f"({r['least']:.2f} to {r['most']:.2f})")
+
+
 def one_document(b):
     r = b.run("prefill_bench", b.model(), "--dtype", "bf16", "--documents", "1")
     return at_least(r["tokens_per_second"], 1600, f"{r['tokens_per_second']:,.0f} tokens/s")
@@ -288,6 +294,7 @@ ROWS = {
     "prefill-peer": ("prefill beside a PyTorch loop, bf16", prefill_peer(1.8)),
     "prefill-nll-peer": ("the same with nll of every token", prefill_peer(1.8, "--nll")),
     "prefill-f32": ("performance model, f32", prefill_f32),
+    "prefill-int8": ("performance model, experts in int8 against bf16, in turn", prefill_int8),
     "one-document": ("one document of 512 tokens, bf16", one_document),
     "growth-tokens": ("growth with tokens, recorded", growth_tokens),
     "growth-layers": ("growth with layers", growth_layers),

@@ -8,6 +8,6 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 source app/packages.sh
 
-build_release moescope prefill_bench generation_bench load_bench storage_bench train_bench tokenizer_bench make_perf_model \
-  moescope_sqlite
+build_release moescope prefill_bench int8_bench generation_bench load_bench storage_bench train_bench tokenizer_bench \
+  make_perf_model moescope_sqlite
 exec python3 tests/bench/rows.py build/release build/bench "$@"
