@@ -25,6 +25,12 @@ function(moescope_target_defaults target)
   endif()
 endfunction()
 
+# The target's sources in units of `count`: for libraries whose every source would compile the same header-only library
+# anew. MOESCOPE_UNITY=OFF keeps them apart, as tools that look at single sources want them.
+function(moescope_compile_together target count)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${MOESCOPE_UNITY} UNITY_BUILD_BATCH_SIZE ${count})
+endfunction()
+
 function(moescope_library target)
   add_library(${target} STATIC ${ARGN})
   add_library(moescope::${target} ALIAS ${target})

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/service/json_number.h"
+
 namespace moescope {
 
 namespace {
@@ -13,10 +15,6 @@ namespace {
 constexpr std::size_t kMostDomains = 3; // of an expert's line
 
 using Json = nlohmann::ordered_json;
-
-Json number(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 std::string domainsText(const AblationSummary& summary, std::int32_t expert) {
     std::vector<const InterventionRow*> domains;
@@ -61,11 +59,11 @@ std::string ablationJson(const AblationSummary& summary) {
         json["rows"].push_back({{"expert", row.expert},
                                 {"domain", row.domain.empty() ? Json(nullptr) : Json(row.domain)},
                                 {"tokens", row.tokens},
-                                {"nll", number(row.nll)},
-                                {"change", number(row.change)},
-                                {"low", number(row.low)},
-                                {"high", number(row.high)},
-                                {"p", number(row.p)},
+                                {"nll", jsonNumber(row.nll)},
+                                {"change", jsonNumber(row.change)},
+                                {"low", jsonNumber(row.low)},
+                                {"high", jsonNumber(row.high)},
+                                {"p", jsonNumber(row.p)},
                                 {"significant", row.significant}});
     }
     return json.dump() + "\n";

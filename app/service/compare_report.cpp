@@ -6,20 +6,18 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/service/json_number.h"
+
 namespace moescope {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
 Json numbers(const std::vector<double>& values) {
     Json list = Json::array();
     for (double value : values) {
-        list.push_back(number(value));
+        list.push_back(jsonNumber(value));
     }
     return list;
 }
@@ -67,13 +65,13 @@ Json rowJson(const CompareResult& result, const CompareRow& row) {
             {"metric", row.metric},
             {"layer", row.layer ? Json(row.layer->value) : Json(nullptr)},
             {"domain", row.domain.empty() ? Json(nullptr) : Json(row.domain)},
-            {"value", number(row.value)},
-            {"low", number(row.low)},
-            {"high", number(row.high)},
-            {"difference", number(row.difference)},
-            {"difference_low", number(row.differenceLow)},
-            {"difference_high", number(row.differenceHigh)},
-            {"p", number(row.p)},
+            {"value", jsonNumber(row.value)},
+            {"low", jsonNumber(row.low)},
+            {"high", jsonNumber(row.high)},
+            {"difference", jsonNumber(row.difference)},
+            {"difference_low", jsonNumber(row.differenceLow)},
+            {"difference_high", jsonNumber(row.differenceHigh)},
+            {"p", jsonNumber(row.p)},
             {"significant", row.significant},
             {"note", row.note}};
 }

@@ -50,8 +50,8 @@ const MoeLayerInfo* ModelConfig::moeLayer(std::int32_t layer) const {
 }
 
 ModelConfig parseModelConfig(const std::string& configJson, const std::string& where) {
-    const nlohmann::json json = parseJson(configJson, where);
-    const ConfigReader config(json, where);
+    const nlohmann::json document = parseJson(configJson, where);
+    const ConfigReader config(document, where);
     const std::string type = config.text("model_type", "");
     const auto checked = [](ModelConfig model, const std::string& file) {
         rejectImpossible(model, file);
