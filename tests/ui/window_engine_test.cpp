@@ -7,7 +7,6 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QStandardPaths>
 #include <QTest>
 
 #include "app/service/record_service.h"
@@ -29,8 +28,7 @@ constexpr int kLong = 300000; // milliseconds; jobs stand back where other progr
 class WindowEngineTest : public ::testing::Test {
 protected:
     WindowEngineTest() {
-        QFile::remove(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) +
-                      QStringLiteral("/prompts.db"));
+        qputenv("HOME", m_folder.path().c_str()); // prompts are recorded there; other tests run beside this one
         m_services.record = [](const RecordRequest& request, RecordObserver& observer, std::stop_token stop) {
             return RecordService(loadEngine()).record(request, observer, std::move(stop));
         };
