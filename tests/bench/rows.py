@@ -48,10 +48,16 @@ class Bench:
         return folder
 
     def storage(self, shape):
+        """A recording of that shape, and the figures of the median of five by the writer's CPU time."""
         file = self.work / f"storage-{'-'.join(shape)}.moescope"
-        if ("storage_bench", (file, *shape)) not in self.kept:
-            file.unlink(missing_ok=True)
-        return file, self.run("storage_bench", file, *shape)
+        if shape not in self.kept:
+            runs = []
+            for _ in range(5):
+                file.unlink(missing_ok=True)
+                self.kept.pop(("storage_bench", (file, *shape)), None)
+                runs.append(self.run("storage_bench", file, *shape))
+            self.kept[shape] = sorted(runs, key=lambda run: run["cpu_us_per_token_layer"])[2]
+        return file, self.kept[shape]
 
 
 def timed(command):
@@ -72,14 +78,19 @@ def at_most(value, limit, text):
     return value <= limit, f"{text} (limit {limit:,})"
 
 
+def of_peaks(r):
+    return (f"{r['tokens_per_second']:,.0f} tokens/s, {r['library_share']:.2f} of oneDNN's fastest product, "
+            f"{r['peak_share']:.2f} of the engine's own")
+
+
 def prefill(b):
     r = b.run("prefill_bench", b.model(), "--dtype", "bf16")
-    return at_least(r["peak_share"], 0.70, f"{r['tokens_per_second']:,.0f} tokens/s, {r['peak_share']:.2f} of the peak")
+    return at_least(r["library_share"], 0.70, of_peaks(r))
 
 
 def prefill_nll(b):
     r = b.run("prefill_bench", b.model(), "--dtype", "bf16", "--nll")
-    return at_least(r["tokens_per_second"], 1900, f"{r['tokens_per_second']:,.0f} tokens/s, {r['peak_share']:.2f} of the peak")
+    return at_least(r["tokens_per_second"], 1900, of_peaks(r))
 
 
 def torch_python():
