@@ -9,7 +9,6 @@ import random
 import re
 import shutil
 import sqlite3
-import statistics as stats
 import subprocess
 import sys
 import time
@@ -117,8 +116,8 @@ def prefill_peer(limit, *options):
             done = subprocess.run([b.build / "prefill_bench", b.model(), "--dtype", "bf16", "--pairs", "1", *options],
                                   check=True, stdout=subprocess.PIPE, text=True)
             own.append(json.loads(done.stdout)["tokens_per_second"])
-        ratio = stats.median(o / p for o, p in zip(own, peer))
-        return at_least(ratio, limit, f"{stats.median(own):,.0f} / {stats.median(peer):,.0f} tokens/s, {ratio:.1f} x "
+        ratio = median(o / p for o, p in zip(own, peer))
+        return at_least(ratio, limit, f"{median(own):,.0f} / {median(peer):,.0f} tokens/s, {ratio:.1f} x "
                         f"a PyTorch {r['torch']} loop over experts")
     return row
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "engine/kernels/inference/packed_expert.h"
 
@@ -25,6 +26,14 @@ public:
 // What the activation makes of the first products' rows, [gate | up] where it is gated.
 template <class T>
 void activateRows(ExpertActivation activation, float limit, std::int64_t rows, std::int64_t inner, const T* in, T* out);
+
+// The first products' bias, gate's before up's where it is gated, zero for one that has none; empty where neither has.
+template <class T>
+std::vector<float> firstBias(const ExpertMatrices<T>& matrices);
+
+// The down product's; empty where there is none.
+template <class T>
+std::vector<float> downBias(const ExpertMatrices<T>& matrices);
 
 // oneDNN compiles a kernel for each number of rows, which costs more than a few rows too many.
 std::int64_t libraryRows(std::int64_t rows);

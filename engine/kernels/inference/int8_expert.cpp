@@ -17,14 +17,12 @@ class PlainInt8Expert final : public ExpertKernel<T> {
 public:
     explicit PlainInt8Expert(const ExpertMatrices<T>& m)
         : m_width(m.width), m_inner(m.inner), m_outputs(isGated(m.activation) ? 2 * m.inner : m.inner),
-          m_activation(m.activation), m_limit(m.limit) {
+          m_activation(m.activation), m_limit(m.limit), m_firstBias(firstBias(m)), m_downBias(downBias(m)) {
         packFirst(m);
         std::vector<std::int8_t> codes(std::size_t(m.width * m.inner));
         m_downScales.resize(std::size_t(m.width));
         inferenceLoops<T>().quantizeRows(m.width, m.inner, nullptr, m.down, codes.data(), m_downScales.data());
         m_down = Int8Matrix(m.width, m.inner, codes.data());
-        if (m.downBias != nullptr)
-            m_downBias.assign(m.downBias, m.downBias + m.width);
     }
 
     std::size_t bytes() const override {
@@ -59,20 +57,14 @@ private:
         std::vector<std::int8_t> codes(std::size_t(m_outputs * m.width));
         m_firstScales.resize(std::size_t(m_outputs));
         std::int64_t row = 0;
-        const auto append = [&](const T* matrix, const float* bias) {
+        const auto append = [&](const T* matrix) {
             inferenceLoops<T>().quantizeRows(m.inner, m.width, nullptr, matrix, codes.data() + row * m.width,
                                              m_firstScales.data() + row);
             row += m.inner;
-            if (m.gateBias == nullptr && m.upBias == nullptr)
-                return;
-            if (bias != nullptr)
-                m_firstBias.insert(m_firstBias.end(), bias, bias + m.inner);
-            else
-                m_firstBias.insert(m_firstBias.end(), std::size_t(m.inner), 0.0F);
         };
         if (isGated(m.activation))
-            append(m.gate, m.gateBias);
-        append(m.up, m.upBias);
+            append(m.gate);
+        append(m.up);
         m_first = Int8Matrix(m_outputs, m.width, codes.data());
     }
 

@@ -20,15 +20,8 @@ class PlainExpert final : public ExpertKernel<T> {
 public:
     explicit PlainExpert(const ExpertMatrices<T>& m)
         : m_width(m.width), m_inner(m.inner), m_first(isGated(m.activation) ? 2 * m.inner : m.inner),
-          m_activation(m.activation), m_limit(m.limit), m_gateUp(stack(m)), m_down(m.width, m.inner, m.down) {
-        if (m.gateBias != nullptr || m.upBias != nullptr) {
-            if (isGated(m.activation))
-                append(m.gateBias);
-            append(m.upBias);
-        }
-        if (m.downBias != nullptr)
-            m_downBias.assign(m.downBias, m.downBias + m.width);
-    }
+          m_activation(m.activation), m_limit(m.limit), m_gateUp(stack(m)), m_down(m.width, m.inner, m.down),
+          m_firstBias(firstBias(m)), m_downBias(downBias(m)) {}
 
     std::size_t bytes() const override { return m_gateUp.bytes() + m_down.bytes(); }
 
@@ -59,13 +52,6 @@ private:
         std::vector<T> both(m.gate, m.gate + m.inner * m.width);
         both.insert(both.end(), m.up, m.up + m.inner * m.width);
         return {2 * m.inner, m.width, both.data()};
-    }
-
-    void append(const float* bias) {
-        if (bias != nullptr)
-            m_firstBias.insert(m_firstBias.end(), bias, bias + m_inner);
-        else
-            m_firstBias.insert(m_firstBias.end(), std::size_t(m_inner), 0.0F);
     }
 
     static void addBias(const std::vector<float>& bias, std::int64_t rows, const T* x, T* y) {

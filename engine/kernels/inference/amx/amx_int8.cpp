@@ -139,15 +139,7 @@ TileOperand<std::int8_t> operandOf(const AmxInt8Rows& x, const AmxInt8Weights& w
 } // namespace
 
 void amxInt8PackTileColumn(const std::int8_t* w, I columns, I k, int half, std::int8_t* pair) {
-    for (I j = 0; j < k / kInt8Depth; ++j) {
-        __m512i rows[16]; // tile row p holds elements 4p .. 4p + 3 of all 16 columns
-        for (I column = 0; column < 16; ++column)
-            rows[column] =
-                column < columns ? _mm512_loadu_si512(w + column * k + j * kInt8Depth) : _mm512_setzero_si512();
-        transpose16(rows);
-        for (I p = 0; p < 16; ++p)
-            _mm512_storeu_si512(pair + j * 2048 + half * 1024 + p * 64, rows[p]);
-    }
+    packTileColumn(w, k, columns, k, half, pair);
 }
 
 template <class T>

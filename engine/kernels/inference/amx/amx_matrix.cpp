@@ -11,15 +11,7 @@ namespace moescope {
 using I = std::int64_t;
 
 void amxPackTileColumn(const Bf16* w, I ld, I columns, I k, int half, Bf16* pair) {
-    for (I j = 0; j < k / kAmxDepth; ++j) {
-        __m512i rows[16]; // tile row p holds elements 2p, 2p + 1 of all 16 columns
-        for (I column = 0; column < 16; ++column)
-            rows[column] =
-                column < columns ? _mm512_loadu_si512(w + column * ld + j * kAmxDepth) : _mm512_setzero_si512();
-        transpose16(rows);
-        for (I p = 0; p < 16; ++p)
-            _mm512_storeu_si512(pair + j * 1024 + half * 512 + p * 32, rows[p]);
-    }
+    packTileColumn(w, ld, columns, k, half, pair);
 }
 
 void amxToBf16(const AmxOperand& x, I rows, const AmxWeights& w, I pairBegin, I pairEnd, I columns, float* scratch,

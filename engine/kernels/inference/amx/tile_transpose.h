@@ -4,7 +4,7 @@
 
 #include <immintrin.h>
 
-#include "engine/kernels/bf16.h"
+#include "engine/kernels/inference/amx/amx_matrix.h"
 
 namespace moescope {
 namespace { // each file that includes this is compiled for its own instruction set
@@ -30,6 +30,23 @@ inline void transpose16(__m512i (&rows)[16]) {
         rows[4 + j] = _mm512_shuffle_i32x4(oddTop, oddLow, 0x88);
         rows[8 + j] = _mm512_shuffle_i32x4(evenTop, evenLow, 0xDD);
         rows[12 + j] = _mm512_shuffle_i32x4(oddTop, oddLow, 0xDD);
+    }
+}
+
+// Rows of `columns` columns of a matrix, at most 16, as the half of a pair of right operands' tiles: each tile row
+// holds the elements that share 32 bits, neighbours along k, of all 16 columns. Missing columns are zero.
+template <class Element>
+inline void packTileColumn(const Element* w, std::int64_t ld, std::int64_t columns, std::int64_t k, int half,
+                           Element* pair) {
+    constexpr std::int64_t depth = kTileDepth<Element>;
+    constexpr std::int64_t tile = 16 * depth;
+    for (std::int64_t j = 0; j < k / depth; ++j) {
+        __m512i rows[16];
+        for (std::int64_t column = 0; column < 16; ++column)
+            rows[column] = column < columns ? _mm512_loadu_si512(w + column * ld + j * depth) : _mm512_setzero_si512();
+        transpose16(rows);
+        for (std::int64_t p = 0; p < 16; ++p)
+            _mm512_storeu_si512(pair + (2 * j + half) * tile + p * depth, rows[p]);
     }
 }
 
