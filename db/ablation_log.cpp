@@ -1,8 +1,8 @@
 #include "db/ablation_log.h"
 
-#include <cstring>
 #include <span>
 
+#include "db/blob_values.h"
 #include "db/connection.h"
 #include "db/recording_file.h"
 #include "db/statement.h"
@@ -11,18 +11,6 @@
 namespace moescope {
 
 using namespace sqlite;
-
-namespace {
-
-std::vector<double> doublesOf(std::span<const std::byte> blob) {
-    std::vector<double> values(blob.size() / sizeof(double));
-    if (!values.empty()) {
-        std::memcpy(values.data(), blob.data(), values.size() * sizeof(double));
-    }
-    return values;
-}
-
-} // namespace
 
 struct AblationLog::Impl {
     std::unique_ptr<Connection> connection;
@@ -41,8 +29,8 @@ std::vector<AblationPart> AblationLog::parts() const {
                                                    "WHERE run_id=? AND layer=? ORDER BY batch, variant");
     select.bind(1, m_impl->run.value).bind(2, m_impl->layer.value);
     while (select.step()) {
-        parts.push_back(
-            {select.integer(0), std::int32_t(select.integer(1)), doublesOf(select.blob(2)), doublesOf(select.blob(3))});
+        parts.push_back({select.integer(0), std::int32_t(select.integer(1)), valuesOf<double>(select.blob(2)),
+                         valuesOf<double>(select.blob(3))});
         if (parts.back().sums.size() != parts.back().counts.size()) {
             throw Error(ErrorCode::Corruption, "what an ablation measured is damaged; restore the file from a copy");
         }

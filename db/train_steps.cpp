@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 
+#include "db/blob_values.h"
 #include "db/statement.h"
 #include "engine/routing/error.h"
 
@@ -26,9 +27,7 @@ std::vector<std::int32_t> encodeLoad(const std::vector<std::vector<std::int64_t>
 }
 
 std::vector<std::vector<std::int64_t>> decodeLoad(std::span<const std::byte> blob) {
-    std::vector<std::int32_t> values(blob.size() / sizeof(std::int32_t));
-    if (!values.empty())
-        std::memcpy(values.data(), blob.data(), values.size() * sizeof(std::int32_t));
+    const auto values = valuesOf<std::int32_t>(blob);
     std::vector<std::vector<std::int64_t>> load;
     for (std::size_t at = 0; at < values.size();) {
         const std::int32_t experts = values[at++];
