@@ -1,5 +1,6 @@
 #include "engine/model/attend.h"
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -35,27 +36,48 @@ at::Tensor softmaxWithSinks(const AttentionShape& shape, const at::Tensor& score
     return at::cat({scores_HTS, sink}, -1).softmax(-1).narrow(-1, 0, scores_HTS.size(2));
 }
 
-// The definition, in operations that every device has.
-void attendWithTorch(const AttentionShape& shape, const AttentionRows& rows, const Sequence& sequence) {
-    const std::int64_t keys = rows.k_SN.size(0);
-    const std::int64_t group = shape.heads / shape.kvHeads;
-    const at::Tensor q = headsFirst(rows.q_TN, shape.heads, shape.headDim, shape.headDim);
-    const at::Tensor k =
-        headsFirst(rows.k_SN, shape.kvHeads, shape.headDim, shape.keyStep()).repeat_interleave(group, 0);
-    const at::Tensor v =
-        headsFirst(rows.v_SN, shape.kvHeads, shape.values(), shape.valueStep()).repeat_interleave(group, 0);
-    const auto options = at::TensorOptions(q.device()).dtype(at::kLong);
-    const at::Tensor position = at::arange(sequence.past, sequence.past + sequence.rows, options).unsqueeze(1);
-    const at::Tensor distance_TS = at::arange(keys, options).unsqueeze(0) - position;
-    at::Tensor scores = q.matmul(k.transpose(1, 2)).to(at::kFloat) * double(shape.scale);
+constexpr std::int64_t kScoresAtOnce = 1 << 24; // of one block of queries, in each of the few tensors they pass
+
+// Of each query head, where several share a key head.
+at::Tensor repeated(const at::Tensor& shared_HSD, std::int64_t group) {
+    const std::int64_t heads = shared_HSD.size(0);
+    const std::int64_t rows = shared_HSD.size(1);
+    const std::int64_t dim = shared_HSD.size(2);
+    return shared_HSD.unsqueeze(1).expand({heads, group, rows, dim}).reshape({heads * group, rows, dim});
+}
+
+// The definition, in operations that every device has: the queries from `first` on, the keys from 0 on.
+at::Tensor attended(const AttentionShape& shape, const at::Tensor& q_HTD, const at::Tensor& k_HSD,
+                    const at::Tensor& v_HSD, std::int64_t first) {
+    const auto options = at::TensorOptions(q_HTD.device()).dtype(at::kLong);
+    const at::Tensor position = at::arange(first, first + q_HTD.size(1), options).unsqueeze(1);
+    const at::Tensor distance_TS = at::arange(k_HSD.size(1), options).unsqueeze(0) - position;
+    at::Tensor scores = q_HTD.matmul(k_HSD.transpose(1, 2)).to(at::kFloat) * double(shape.scale);
     if (shape.bias != nullptr)
         scores = scores + biasOf(shape, distance_TS, scores);
     if (shape.causal)
         scores = scores.masked_fill(distance_TS > 0, -std::numeric_limits<double>::infinity());
     if (shape.window > 0)
         scores = scores.masked_fill(distance_TS <= -shape.window, -std::numeric_limits<double>::infinity());
-    const at::Tensor weights = softmaxWithSinks(shape, scores).to(v.scalar_type());
-    rows.out_TN.copy_(weights.matmul(v).transpose(0, 1).flatten(1));
+    return softmaxWithSinks(shape, scores).to(v_HSD.scalar_type()).matmul(v_HSD);
+}
+
+// A block of queries after the other, so that a long text's scores need not lie in memory all at once.
+void attendWithTorch(const AttentionShape& shape, const AttentionRows& rows, const Sequence& sequence) {
+    const std::int64_t keys = rows.k_SN.size(0);
+    const std::int64_t group = shape.heads / shape.kvHeads;
+    const at::Tensor q_HTD = headsFirst(rows.q_TN, shape.heads, shape.headDim, shape.headDim);
+    const at::Tensor k_HSD = repeated(headsFirst(rows.k_SN, shape.kvHeads, shape.headDim, shape.keyStep()), group);
+    const at::Tensor v_HSD = repeated(headsFirst(rows.v_SN, shape.kvHeads, shape.values(), shape.valueStep()), group);
+    const std::int64_t block = std::max<std::int64_t>(1, kScoresAtOnce / (shape.heads * keys));
+    for (std::int64_t begin = 0; begin < sequence.rows; begin += block) {
+        const std::int64_t queries = std::min(block, sequence.rows - begin);
+        const std::int64_t first = sequence.past + begin;
+        const std::int64_t seen = shape.causal ? std::min(keys, first + queries) : keys;
+        const at::Tensor out_HTD =
+            attended(shape, q_HTD.narrow(1, begin, queries), k_HSD.narrow(1, 0, seen), v_HSD.narrow(1, 0, seen), first);
+        rows.out_TN.narrow(0, begin, queries).copy_(out_HTD.transpose(0, 1).flatten(1));
+    }
 }
 
 template <class T>

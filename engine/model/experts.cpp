@@ -13,11 +13,11 @@
 namespace moescope {
 
 struct Experts::Store {
+    Execution execution; // first: its backend outlives what lies on the device
     CpuExperts<float> f32;
     CpuExperts<Bf16> bf16;
     TorchExperts torch;
     std::optional<DeviceExperts> device;
-    Execution execution;
     LoadExpert load;                   // where experts are not kept, or some are missing
     std::vector<std::int32_t> missing; // of those that are kept: not packed yet
     ReadAhead* ahead = nullptr;        // experts are not kept

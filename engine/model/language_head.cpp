@@ -1,10 +1,11 @@
 #include "engine/model/language_head.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
+
+#include "engine/model/token_loss.h"
 
 namespace moescope {
 
@@ -34,12 +35,7 @@ void LanguageHead::nll(const at::Tensor& x_TD, std::span<const std::int32_t> tar
     constexpr std::int64_t block = 256;
     for (std::int64_t begin = 0; begin < normed_TD.size(0); begin += block) {
         const std::int64_t rows = std::min(block, normed_TD.size(0) - begin);
-        const at::Tensor logProbs = project(normed_TD.narrow(0, begin, rows)).log_softmax(-1).to(at::kCPU);
-        for (std::int64_t r = 0; r < rows; ++r) {
-            const std::int32_t target = targets[std::size_t(begin + r)];
-            nll[std::size_t(begin + r)] =
-                target < 0 ? std::nanf("") : -dataOf<float>(logProbs)[r * m_projection.outputs() + target];
-        }
+        tokenLoss(project(normed_TD.narrow(0, begin, rows)), targets.data() + begin, nll.data() + begin);
     }
 }
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "engine/kernels/inference/loops.h"
 #include "engine/kernels/inference/packed_matrix.h"
 #include "engine/kernels/parallel.h"
+#include "engine/model/token_loss.h"
 
 namespace moescope {
 
@@ -114,12 +114,8 @@ void Linear::tokenLoss(const at::Tensor& x_TM, const std::int32_t* targets, floa
     constexpr std::int64_t block = 256;
     for (std::int64_t begin = 0; begin < x_TM.size(0); begin += block) {
         const std::int64_t rows = std::min(block, x_TM.size(0) - begin);
-        const at::Tensor logits = x_TM.narrow(0, begin, rows).matmul(m_weight.t()).to(at::kFloat);
-        const at::Tensor logProbs = logits.log_softmax(-1).to(at::kCPU);
-        for (std::int64_t r = 0; r < rows; ++r) {
-            const std::int32_t target = targets[begin + r];
-            loss[begin + r] = target < 0 ? std::nanf("") : -dataOf<float>(logProbs)[r * m_outputs + target];
-        }
+        moescope::tokenLoss(x_TM.narrow(0, begin, rows).matmul(m_weight.t()).to(at::kFloat), targets + begin,
+                            loss + begin);
     }
 }
 

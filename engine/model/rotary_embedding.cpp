@@ -55,8 +55,8 @@ void rotateWithTorch(const at::Tensor& x_NHD, const at::Tensor& table, bool inte
     const std::int64_t half = x_NHD.size(2) / 2;
     const at::Tensor cosine = table.narrow(1, 0, half).unsqueeze(1);
     const at::Tensor sine = table.narrow(1, half, half).unsqueeze(1);
-    const at::Tensor first = interleaved ? x_NHD.slice(2, 0, c10::nullopt, 2) : x_NHD.narrow(2, 0, half);
-    const at::Tensor second = interleaved ? x_NHD.slice(2, 1, c10::nullopt, 2) : x_NHD.narrow(2, half, half);
+    const at::Tensor first = interleaved ? x_NHD.slice(2, 0, 2 * half, 2) : x_NHD.narrow(2, 0, half);
+    const at::Tensor second = interleaved ? x_NHD.slice(2, 1, 2 * half, 2) : x_NHD.narrow(2, half, half);
     const at::Tensor u = first.to(at::kFloat);
     const at::Tensor v = second.to(at::kFloat);
     const at::Tensor turnedFirst = u * cosine - v * sine; // before either half is overwritten

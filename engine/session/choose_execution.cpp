@@ -26,9 +26,9 @@ at::Device chooseDevice(const std::string& name) {
             throw Error(ErrorCode::InvalidArgument, "device \"" + name + "\": N must be a number, as in cuda:0");
         index = std::stoi(digits);
     }
-    if (index >= int(at::detail::getCUDAHooks().getNumGPUs()))
-        throw Error(ErrorCode::NotFound, "--device " + name + ": this machine has " +
-                                             std::to_string(at::detail::getCUDAHooks().getNumGPUs()) + " GPUs");
+    if (index >= int(at::getNumGPUs()))
+        throw Error(ErrorCode::NotFound,
+                    "--device " + name + ": this machine has " + std::to_string(at::getNumGPUs()) + " GPUs");
     return {at::kCUDA, at::DeviceIndex(index)};
 }
 

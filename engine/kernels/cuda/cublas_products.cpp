@@ -16,7 +16,8 @@ cudaDataType_t typeOf(Element element) {
 
 CublasProducts::CublasProducts(CudaDevice& device) : m_device(device) {
     for (AddressLists& list : m_lists)
-        list.copied = OwnedEvent(device); // makes the device the current one too
+        list.copied = OwnedEvent(device);
+    device.makeCurrent(); // the handle is of the current device
     check(cublasCreate(&m_handle), "starting");
     check(cublasSetMathMode(m_handle, cublasMath_t(CUBLAS_DEFAULT_MATH | // no TF32
                                                    CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION)),
@@ -24,6 +25,7 @@ CublasProducts::CublasProducts(CudaDevice& device) : m_device(device) {
 }
 
 CublasProducts::~CublasProducts() {
+    cudaSetDevice(m_device.index());
     cublasDestroy(m_handle);
 }
 
@@ -31,12 +33,14 @@ void CublasProducts::multiply(Element element, const std::vector<ExpertProduct>&
     const GroupedArguments arguments(products);
     if (arguments.size() == 0)
         return;
+    m_device.makeCurrent();
     check(cublasSetStream(m_handle, static_cast<cudaStream_t>(stream.handle)), "choosing a stream");
     if (!arguments.isAligned(element) || !multiplyGrouped(element, arguments, stream))
         multiplyOneByOne(element, arguments, stream);
 }
 
 void CublasProducts::multiplyOneByOne(Element element, const GroupedArguments& arguments, Stream stream) {
+    m_device.makeCurrent();
     check(cublasSetStream(m_handle, static_cast<cudaStream_t>(stream.handle)), "choosing a stream");
     const float one = 1.0F;
     const float zero = 0.0F;
@@ -81,8 +85,9 @@ bool CublasProducts::multiplyGrouped(Element element, const GroupedArguments& ar
                                    arguments.k.data(), one.data(), addresses, type, arguments.lda.data(), addresses + n,
                                    type, arguments.ldb.data(), zero.data(), const_cast<void* const*>(addresses + 2 * n),
                                    type, arguments.ldc.data(), int(n), alone.data(), CUBLAS_COMPUTE_32F);
-    if (status == CUBLAS_STATUS_NOT_SUPPORTED || status == CUBLAS_STATUS_ARCH_MISMATCH) {
-        m_grouped = false; // this GPU and type; nothing has been queued
+    if (status == CUBLAS_STATUS_NOT_SUPPORTED || status == CUBLAS_STATUS_ARCH_MISMATCH ||
+        status == CUBLAS_STATUS_INVALID_VALUE) {
+        m_grouped = false; // refused by this GPU or version; nothing has been queued
         return false;
     }
     check(status, "multiplying the experts");

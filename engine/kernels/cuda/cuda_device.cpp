@@ -40,12 +40,12 @@ std::string CudaDevice::absence() {
     return status == cudaSuccess ? "no CUDA device" : cudaGetErrorString(status);
 }
 
-void CudaDevice::use() const {
+void CudaDevice::makeCurrent() const {
     check(cudaSetDevice(m_index), "choosing the GPU");
 }
 
 std::size_t CudaDevice::freeBytes() const {
-    use();
+    makeCurrent();
     std::size_t available = 0;
     std::size_t total = 0;
     check(cudaMemGetInfo(&available, &total), "asking for free memory");
@@ -53,9 +53,15 @@ std::size_t CudaDevice::freeBytes() const {
 }
 
 void* CudaDevice::allocate(std::size_t bytes) {
-    use();
+    makeCurrent();
     void* memory = nullptr;
-    check(cudaMalloc(&memory, bytes), "allocating GPU memory");
+    cudaError_t status = cudaMalloc(&memory, bytes);
+    if (status == cudaErrorMemoryAllocation && m_freeReserve) {
+        cudaGetLastError();
+        m_freeReserve();
+        status = cudaMalloc(&memory, bytes);
+    }
+    check(status, "allocating GPU memory");
     return memory;
 }
 
@@ -63,10 +69,11 @@ void CudaDevice::release(void* memory) noexcept {
     cudaSetDevice(m_index);
     cudaDeviceSynchronize();
     cudaFree(memory);
+    cudaGetLastError(); // whoever asks next shall not find what failed here
 }
 
 void* CudaDevice::allocatePinned(std::size_t bytes) {
-    use();
+    makeCurrent();
     void* memory = nullptr;
     check(cudaHostAlloc(&memory, bytes, cudaHostAllocPortable), "allocating pinned memory");
     return memory;
@@ -76,10 +83,11 @@ void CudaDevice::releasePinned(void* memory) noexcept {
     cudaSetDevice(m_index);
     cudaDeviceSynchronize();
     cudaFreeHost(memory);
+    cudaGetLastError();
 }
 
 Stream CudaDevice::createStream() {
-    use();
+    makeCurrent();
     cudaStream_t stream = nullptr;
     check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "creating a stream");
     return {stream};
@@ -90,7 +98,7 @@ void CudaDevice::destroy(Stream stream) noexcept {
 }
 
 Event CudaDevice::createEvent() {
-    use();
+    makeCurrent();
     cudaEvent_t event = nullptr;
     check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming | cudaEventBlockingSync), "creating an event");
     return {event};
@@ -101,37 +109,37 @@ void CudaDevice::destroy(Event event) noexcept {
 }
 
 void CudaDevice::record(Event event, Stream stream) {
-    use();
+    makeCurrent();
     check(cudaEventRecord(of(event), of(stream)), "recording an event");
 }
 
 void CudaDevice::wait(Stream stream, Event event) {
-    use();
+    makeCurrent();
     check(cudaStreamWaitEvent(of(stream), of(event), 0), "ordering streams");
 }
 
 void CudaDevice::synchronize(Event event) {
-    use();
+    makeCurrent();
     check(cudaEventSynchronize(of(event)), "waiting for the GPU");
 }
 
 void CudaDevice::synchronize(Stream stream) {
-    use();
+    makeCurrent();
     check(cudaStreamSynchronize(of(stream)), "waiting for the GPU");
 }
 
 void CudaDevice::copyToHost(void* pinned, const void* memory, std::size_t bytes, Stream stream) {
-    use();
+    makeCurrent();
     check(cudaMemcpyAsync(pinned, memory, bytes, cudaMemcpyDeviceToHost, of(stream)), "copying from the GPU");
 }
 
 void CudaDevice::copyToDevice(void* memory, const void* pinned, std::size_t bytes, Stream stream) {
-    use();
+    makeCurrent();
     check(cudaMemcpyAsync(memory, pinned, bytes, cudaMemcpyHostToDevice, of(stream)), "copying to the GPU");
 }
 
 void CudaDevice::fill(void* memory, int byte, std::size_t bytes, Stream stream) {
-    use();
+    makeCurrent();
     check(cudaMemsetAsync(memory, byte, bytes, of(stream)), "filling GPU memory");
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "engine/kernels/cuda/device.h"
@@ -18,6 +19,10 @@ public:
     static std::string absence();
 
     int index() const { return m_index; }
+    void makeCurrent() const; // the calling thread's GPU
+    // Called where memory is short, before allocate() tries once more: frees what another allocator keeps in reserve.
+    void whenShort(std::function<void()> freeReserve) { m_freeReserve = std::move(freeReserve); }
+
     void* allocate(std::size_t bytes) override;
     void release(void* memory) noexcept override;
     void* allocatePinned(std::size_t bytes) override;
@@ -36,9 +41,8 @@ public:
     void fill(void* memory, int byte, std::size_t bytes, Stream stream) override;
 
 private:
-    void use() const;
-
     int m_index;
+    std::function<void()> m_freeReserve;
 };
 
 } // namespace moescope::cuda

@@ -14,10 +14,12 @@ __global__ void runKernel(const typename Kernel::Call call) {
     Kernel::run(block, call);
 }
 
-// Queues kernels (device_code.h) on a stream of the current device.
+// Queues kernels (device_code.h) on a stream of a GPU, which becomes the current one.
 class CudaLauncher {
 public:
-    explicit CudaLauncher(Stream stream) : m_stream(static_cast<cudaStream_t>(stream.handle)) {}
+    CudaLauncher(int device, Stream stream) : m_stream(static_cast<cudaStream_t>(stream.handle)) {
+        check(cudaSetDevice(device), "choosing the GPU");
+    }
 
     template <class Kernel>
     void run(const typename Kernel::Call& call) {

@@ -4,7 +4,7 @@
 namespace moescope::cuda {
 
 void CudaKernels::limit(const LimitCall& call, Stream stream) {
-    CudaLauncher launcher(stream);
+    CudaLauncher launcher(m_device, stream);
     launchLimit(launcher, call);
 }
 

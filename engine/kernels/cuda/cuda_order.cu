@@ -4,7 +4,7 @@
 namespace moescope::cuda {
 
 void CudaKernels::order(const OrderCall& call, Stream stream) {
-    CudaLauncher launcher(stream);
+    CudaLauncher launcher(m_device, stream);
     launchOrder(launcher, call);
 }
 

@@ -4,7 +4,7 @@
 namespace moescope::cuda {
 
 void CudaKernels::route(const RouteCall& call, Stream stream) {
-    CudaLauncher launcher(stream);
+    CudaLauncher launcher(m_device, stream);
     launchRoute(launcher, call);
 }
 

@@ -6,7 +6,7 @@ namespace moescope::cuda {
 
 void ExpertLayer::addTo(const ExpertTable& table, const DeviceRoutes& routes, const void* normed, float* x,
                         Stream stream) {
-    const std::int64_t piece = std::max<std::int64_t>(1, m_mostRows / routes.topK);
+    const std::int64_t piece = std::max<std::int64_t>(1, m_mostBytes / table.bytesOfRow() / routes.topK);
     for (std::int64_t first = 0; first < routes.tokens; first += piece) {
         const std::int64_t slots = first * routes.topK;
         addPiece(table,

@@ -22,6 +22,7 @@ struct ExpertTable {
     const float* downBias = nullptr; // [experts, width]; null: none
 
     std::int64_t frontRows() const { return isGated(activation) ? 2 * inner : inner; }
+    std::int64_t bytesOfRow() const { return (width + frontRows() + inner) * bytesOf(element); } // on its way through
     std::int64_t bytesOfWeights() const { return (frontRows() + inner) * width * bytesOf(element); } // of one expert
 };
 
@@ -38,8 +39,10 @@ struct DeviceRoutes {
 // piece of the batch, for the number of rows of each expert. For one thread at a time; buffers are kept.
 class ExpertLayer {
 public:
-    ExpertLayer(Device& device, Kernels& kernels, ExpertProducts& products, std::int64_t mostRows = 1 << 17)
-        : m_device(device), m_kernels(kernels), m_products(products), m_mostRows(mostRows), m_counted(device) {}
+    // A piece's rows before, inside and behind the experts take at most `mostBytes` on the device.
+    ExpertLayer(Device& device, Kernels& kernels, ExpertProducts& products,
+                std::int64_t mostBytes = std::int64_t(1) << 31)
+        : m_device(device), m_kernels(kernels), m_products(products), m_mostBytes(mostBytes), m_counted(device) {}
 
     // x [tokens, width] += the experts' weighted results for normed [tokens, width], on `stream`.
     void addTo(const ExpertTable& table, const DeviceRoutes& routes, const void* normed, float* x, Stream stream);
@@ -53,7 +56,7 @@ private:
     Device& m_device;
     Kernels& m_kernels;
     ExpertProducts& m_products;
-    std::int64_t m_mostRows; // of a piece
+    std::int64_t m_mostBytes; // of a piece
     OwnedEvent m_counted;
     DeviceMemory m_order, m_rows, m_front, m_inner;
     PinnedMemory m_begin;

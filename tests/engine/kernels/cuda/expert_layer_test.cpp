@@ -53,7 +53,6 @@ void compare(Element element, const Case& c, unsigned seed, double tolerance) {
         EmulatedKernels kernels(device);
         NaiveProducts products(device);
         const OwnedStream stream(device);
-        ExpertLayer layer(device, kernels, products, c.mostRows);
         ExpertTable table;
         table.element = element;
         table.experts = c.experts;
@@ -61,6 +60,7 @@ void compare(Element element, const Case& c, unsigned seed, double tolerance) {
         table.inner = c.inner;
         table.expertBytes = table.bytesOfWeights();
         table.weights = reinterpret_cast<const std::byte*>(stored.data());
+        ExpertLayer layer(device, kernels, products, c.mostRows * table.bytesOfRow());
         layer.addTo(table, {c.tokens, c.topK, ids.data(), weights.data()}, normed.data(), x.data(), stream);
         device.synchronize(Stream(stream));
     }

@@ -40,7 +40,7 @@ protected:
 
     std::unique_ptr<CudaDevice> m_device;
     OwnedStream m_stream;
-    CudaKernels m_kernels;
+    CudaKernels m_kernels{0};
 };
 
 } // namespace moescope::cuda
