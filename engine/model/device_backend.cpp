@@ -10,41 +10,69 @@
 namespace moescope {
 
 DeviceBackend::DeviceBackend(DeviceParts parts)
-    : m_parts(std::move(parts)), m_ring(*m_parts.device, kSlots),
+    : m_parts(std::move(parts)), m_ring(*m_parts.device, kSlots), m_limiter(*m_parts.device, *m_parts.kernels),
       m_layer(*m_parts.device, *m_parts.kernels, *m_parts.products), m_uploadDone(*m_parts.device) {}
 
 DeviceBackend::~DeviceBackend() = default;
 
-bool DeviceBackend::canRoute(const MoeLayerInfo& layer) {
-    return layer.moe.experts <= cuda::kMostExperts && layer.moe.topK <= cuda::kMostChosen;
+bool DeviceBackend::canRoute(const MoeLayerInfo& gate, const Intervention* intervention) {
+    return gate.moe.experts <= cuda::kMostExperts && gate.moe.topK <= cuda::kMostChosen &&
+           (intervention == nullptr || !intervention->capacity ||
+            cuda::RouteLimiter::canServe(intervention->capacity->policy));
 }
 
-at::Tensor DeviceBackend::beginRouting(const MoeLayerInfo& layer, std::int64_t tokens,
+at::Tensor DeviceBackend::beginRouting(const MoeLayerInfo& gate, std::int64_t tokens,
                                        const at::TensorOptions& options) {
-    if (!layer.selectionBias.empty() && !m_bias.contains(layer.layer.value)) {
-        const std::vector<float>& values = layer.selectionBias;
-        cuda::DeviceMemory& bias = m_bias[layer.layer.value];
-        bias = cuda::DeviceMemory(*m_parts.device, values.size() * sizeof(float));
-        m_parts.device->copyToDevice(bias.get(), values.data(), bias.bytes(), m_parts.stream());
-        m_parts.device->synchronize(m_parts.stream()); // once a layer
-    }
-    m_routing = m_ring.acquire({tokens, layer.moe.experts, layer.moe.topK}, m_parts.stream());
-    return at::from_blob(m_routing.logits, {tokens, layer.moe.experts}, options.dtype(at::kFloat));
+    m_routing = m_ring.acquire({tokens, gate.moe.experts, gate.moe.topK}, m_parts.stream());
+    return at::from_blob(m_routing.logits, {tokens, gate.moe.experts}, options.dtype(at::kFloat));
 }
 
-void DeviceBackend::route(const MoeLayerInfo& layer, BatchRouting& routing) {
-    const auto bias = m_bias.find(layer.layer.value);
-    const cuda::Gate gate = cuda::makeGate(layer, bias == m_bias.end() ? nullptr : bias->second.get<float>());
-    m_parts.kernels->route(
-        {gate, m_routing.shape.tokens, m_routing.logits, m_routing.ids, m_routing.weights, m_routing.firstBad},
-        m_parts.stream());
+void DeviceBackend::route(const MoeLayerInfo& gate, BatchRouting& routing) {
+    m_parts.kernels->route({cuda::makeGate(gate, biasOf(gate)), m_routing.shape.tokens, m_routing.logits, m_routing.ids,
+                            m_routing.weights, m_routing.firstBad},
+                           m_parts.stream());
+    if (routing.intervention != nullptr)
+        constrain(gate, *routing.intervention);
     m_ring.commit(m_parts.stream());
-    m_left.push_back({layer.layer, layer.moe.experts});
+    m_left.push_back({gate.layer, gate.moe.experts});
     if (!routing.mayDefer)
         fetch(routing);
     routing.isDeferred = routing.mayDefer;
     routing.deviceIds = m_routing.ids;
     routing.deviceWeights = m_routing.weights;
+}
+
+// On the device, where they stay until they change; null: the gate has none.
+const float* DeviceBackend::biasOf(const MoeLayerInfo& gate) {
+    if (gate.selectionBias.empty())
+        return nullptr;
+    SelectionBias& bias = m_bias[gate.layer.value];
+    if (bias.values != gate.selectionBias) {
+        cuda::Device& device = *m_parts.device;
+        bias.values.clear(); // should the copy fail
+        bias.memory.grow(device, gate.selectionBias.size() * sizeof(float));
+        device.copyToDevice(bias.memory.get(), gate.selectionBias.data(), gate.selectionBias.size() * sizeof(float),
+                            m_parts.stream()); // behind the kernels that read the old ones
+        device.synchronize(m_parts.stream());  // the host's memory is not pinned
+        bias.values = gate.selectionBias;
+    }
+    return bias.memory.get<float>();
+}
+
+// As constrainRoutes does on the host.
+void DeviceBackend::constrain(const MoeLayerInfo& gate, const Intervention& intervention) {
+    cuda::AblateCall ablate{{}, gate.moe.topK, m_routing.shape.tokens, m_routing.ids, m_routing.weights};
+    bool any = false;
+    for (const auto& [layer, expert] : intervention.ablated)
+        if (layer == gate.layer) {
+            ablate.out.add(expert);
+            any = true;
+        }
+    if (any)
+        m_parts.kernels->ablate(ablate, m_parts.stream());
+    if (intervention.capacity)
+        m_limiter.limit(gate, *intervention.capacity,
+                        {m_routing.shape.tokens, m_routing.logits, m_routing.ids, m_routing.weights}, m_parts.stream());
 }
 
 void DeviceBackend::fetch(BatchRouting& routing) {
@@ -62,7 +90,7 @@ void DeviceBackend::fetch(BatchRouting& routing) {
         cuda::reportBadLogit(left.layer, left.experts, firstBad);
 }
 
-void DeviceBackend::forget() {
+void DeviceBackend::forget() noexcept {
     m_ring.clear();
     m_left.clear();
 }

@@ -8,10 +8,11 @@
 
 #include "engine/kernels/cuda/expert_layer.h"
 #include "engine/kernels/cuda/layer_stream.h"
+#include "engine/kernels/cuda/route_limiter.h"
 #include "engine/kernels/cuda/routing_ring.h"
 #include "engine/model/batch_routing.h"
 #include "engine/model/cpu_experts.h"
-#include "engine/routing/moe_config.h"
+#include "engine/routing/intervention.h"
 
 namespace moescope {
 
@@ -34,14 +35,17 @@ public:
     explicit DeviceBackend(DeviceParts parts);
     ~DeviceBackend();
 
-    static bool canRoute(const MoeLayerInfo& layer);
+    // Whether the device can route with this gate and then do what the intervention does to its routes.
+    static bool canRoute(const MoeLayerInfo& gate, const Intervention* intervention = nullptr);
     // Memory [tokens, experts] on the device for the router's logits in f32.
-    at::Tensor beginRouting(const MoeLayerInfo& layer, std::int64_t tokens, const at::TensorOptions& options);
-    // Routes by those logits. The host's side of `routing` is filled, or where it may be, left for fetch().
-    void route(const MoeLayerInfo& layer, BatchRouting& routing);
+    at::Tensor beginRouting(const MoeLayerInfo& gate, std::int64_t tokens, const at::TensorOptions& options);
+    // Routes by those logits as `gate` does, the layer's under the routing's intervention (intervenedGate), and
+    // constrains the routes as the intervention says. The host's side of `routing` is filled, or where it may be, left
+    // for fetch().
+    void route(const MoeLayerInfo& gate, BatchRouting& routing);
     // Fills in the oldest routing that was left. Throws Error(InvalidArgument) for a logit that is NaN or +inf.
     void fetch(BatchRouting& routing);
-    void forget(); // whatever was left
+    void forget() noexcept; // whatever was left
 
     // Whether weights of so many bytes fit on the device, with room for activations.
     bool holds(std::int64_t weightBytes) const;
@@ -53,6 +57,8 @@ public:
 
 private:
     friend class DeviceExperts;
+    const float* biasOf(const MoeLayerInfo& gate);
+    void constrain(const MoeLayerInfo& gate, const Intervention& intervention);
     cuda::DeviceRoutes routesOf(const BatchRouting& routing);
     void startStream(std::int64_t partBytes);
 
@@ -60,13 +66,19 @@ private:
         LayerId layer;
         std::int32_t experts;
     };
+    // A layer's selection bias, which changes with interventions.
+    struct SelectionBias {
+        std::vector<float> values;
+        cuda::DeviceMemory memory; // holds them
+    };
     DeviceParts m_parts;
     cuda::RoutingRing m_ring;
+    cuda::RouteLimiter m_limiter;
     cuda::ExpertLayer m_layer;
     cuda::RoutingMemory m_routing; // begun
     std::deque<Left> m_left;
-    std::map<std::int32_t, cuda::DeviceMemory> m_bias; // selection biases by layer
-    cuda::DeviceMemory m_uploaded;                     // routes that only the host has
+    std::map<std::int32_t, SelectionBias> m_bias; // by layer
+    cuda::DeviceMemory m_uploaded;                // routes that only the host has
     cuda::PinnedMemory m_upload;
     cuda::OwnedEvent m_uploadDone;
     std::vector<MoeLayerInfo> m_streamed;

@@ -45,9 +45,24 @@ void TopKRouter::routeRows(std::int64_t begin, std::int64_t rows, BatchRouting& 
 }
 
 void TopKRouter::forward(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const {
+    if (m_backend) {
+        const Intervention* intervention = routing.intervention;
+        const MoeLayerInfo gate = intervention == nullptr ? m_info : intervenedGate(*intervention, m_info);
+        if (DeviceBackend::canRoute(gate, intervention)) {
+            routeOnDevice(gate, x_TD, normed_TD, routing);
+            return;
+        }
+    }
     route(x_TD, normed_TD, routing);
     if (routing.intervention != nullptr)
         intervene(routing);
+}
+
+void TopKRouter::routeOnDevice(const MoeLayerInfo& gate, const at::Tensor& x_TD, const at::Tensor& normed_TD,
+                               BatchRouting& routing) const {
+    routing.resize(x_TD.size(0), gate.moe.experts, gate.moe.topK);
+    logitsWithTorch(x_TD, normed_TD, m_backend->beginRouting(gate, routing.tokens, x_TD.options()));
+    m_backend->route(gate, routing);
 }
 
 // The logits stay the model's own; only what is made of them changes.
@@ -57,7 +72,6 @@ void TopKRouter::intervene(BatchRouting& routing) const {
         routing.resize(routing.tokens, gate.moe.experts, gate.moe.topK);
         routeTopK(gate, routing.logits, routing.ids, routing.weights);
     }
-    routing.deviceIds = nullptr; // they are as the model has them
     constrainRoutes(*routing.intervention, gate, routing.logits, routing.ids, routing.weights);
 }
 
@@ -66,7 +80,10 @@ void TopKRouter::route(const at::Tensor& x_TD, const at::Tensor& normed_TD, Batc
     const std::int64_t width = x_TD.size(1);
     routing.resize(tokens, m_info.moe.experts, m_info.moe.topK);
     if (!m_ownKernels) {
-        forwardWithTorch(x_TD, normed_TD, routing);
+        const at::Tensor logits_TE = at::empty({tokens, routing.experts}, x_TD.options());
+        logitsWithTorch(x_TD, normed_TD, logits_TE);
+        at::from_blob(routing.logits.data(), {tokens, routing.experts}, at::kFloat).copy_(logits_TE);
+        routeRows(0, tokens, routing);
         if (m_expertChoice > 0)
             routeByExpertChoice(m_expertChoice, routing);
         return;
@@ -90,18 +107,11 @@ void TopKRouter::route(const at::Tensor& x_TD, const at::Tensor& normed_TD, Batc
         routeByExpertChoice(m_expertChoice, routing);
 }
 
-void TopKRouter::forwardWithTorch(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const {
+void TopKRouter::logitsWithTorch(const at::Tensor& x_TD, const at::Tensor& normed_TD,
+                                 const at::Tensor& logits_TE) const {
     const at::Tensor unrounded_TD = at::empty_like(x_TD);
     m_norm.forward(x_TD, normed_TD, unrounded_TD, "layer " + std::to_string(m_info.layer.value));
-    if (m_backend) {
-        m_gate.forwardFloat(unrounded_TD, m_backend->beginRouting(m_info, routing.tokens, x_TD.options()));
-        m_backend->route(m_info, routing);
-        return;
-    }
-    const at::Tensor logits_TE = at::empty({x_TD.size(0), routing.experts}, x_TD.options());
     m_gate.forwardFloat(unrounded_TD, logits_TE);
-    at::from_blob(routing.logits.data(), {routing.tokens, routing.experts}, at::kFloat).copy_(logits_TE);
-    routeRows(0, routing.tokens, routing);
 }
 
 } // namespace moescope

@@ -20,10 +20,12 @@ public:
     void forward(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const;
 
 private:
+    void routeOnDevice(const MoeLayerInfo& gate, const at::Tensor& x_TD, const at::Tensor& normed_TD,
+                       BatchRouting& routing) const;
     void route(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const;
     void intervene(BatchRouting& routing) const;
     void routeRows(std::int64_t begin, std::int64_t rows, BatchRouting& routing) const;
-    void forwardWithTorch(const at::Tensor& x_TD, const at::Tensor& normed_TD, BatchRouting& routing) const;
+    void logitsWithTorch(const at::Tensor& x_TD, const at::Tensor& normed_TD, const at::Tensor& logits_TE) const;
 
     MoeLayerInfo m_info;
     Norm m_norm;

@@ -15,12 +15,14 @@ public:
     // The references are kept. `backend`: null where there is none.
     DeferredDelivery(DeviceBackend* backend, const WindowBatch& batch, BatchRouting& routing, RoutingSink& sink)
         : m_backend(backend), m_batch(batch), m_routing(routing), m_sink(sink) {
-        if (m_backend == nullptr)
-            return;
-        m_backend->forget(); // of a batch that was given up
-        m_routing.mayDefer = m_routing.intervention == nullptr;
+        m_routing.mayDefer = m_backend != nullptr;
     }
-    ~DeferredDelivery() { m_routing.mayDefer = false; }
+    // What a batch that was given up has left behind goes.
+    ~DeferredDelivery() {
+        m_routing.mayDefer = false;
+        if (m_backend != nullptr)
+            m_backend->forget();
+    }
     DeferredDelivery(const DeferredDelivery&) = delete;
     DeferredDelivery& operator=(const DeferredDelivery&) = delete;
 

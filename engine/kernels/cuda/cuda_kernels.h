@@ -10,6 +10,7 @@ public:
     explicit CudaKernels(int device) : m_device(device) {}
 
     void route(const RouteCall& call, Stream stream) override;
+    void ablate(const AblateCall& call, Stream stream) override;
     void limit(const LimitCall& call, Stream stream) override;
     void order(const OrderCall& call, Stream stream) override;
     void gather(const GatherCall& call, Stream stream) override;

@@ -3,6 +3,11 @@
 
 namespace moescope::cuda {
 
+void CudaKernels::ablate(const AblateCall& call, Stream stream) {
+    CudaLauncher launcher(m_device, stream);
+    launcher.run<AblateRows>(call);
+}
+
 void CudaKernels::limit(const LimitCall& call, Stream stream) {
     CudaLauncher launcher(m_device, stream);
     launchLimit(launcher, call);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/kernels/cuda/ablate_rows.h"
 #include "engine/kernels/cuda/activate_rows.h"
 #include "engine/kernels/cuda/combine_rows.h"
 #include "engine/kernels/cuda/device.h"
@@ -16,6 +17,7 @@ class Kernels {
 public:
     virtual ~Kernels() = default;
     virtual void route(const RouteCall& call, Stream stream) = 0;
+    virtual void ablate(const AblateCall& call, Stream stream) = 0;
     virtual void limit(const LimitCall& call, Stream stream) = 0;
     virtual void order(const OrderCall& call, Stream stream) = 0;
     virtual void gather(const GatherCall& call, Stream stream) = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/kernels/cuda/sort_groups.h"
 #include "engine/kernels/cuda/token_scores.h"
 #include "engine/routing/no_expert.h"
 
@@ -30,6 +31,7 @@ struct LimitCall {
     float* probs = nullptr;          // scratch [tokens, topK], not for Slots
     float* values = nullptr;         // scratch [tokens], for Tokens
     std::int32_t* sorted = nullptr;  // scratch [tokens, topK], not for Slots
+    std::int32_t* sorting = nullptr; // scratch [tokens, topK], not for Slots
 
     MOESCOPE_HOST_DEVICE std::int64_t groups() const { return divideUp(tokens, groupTokens); }
     // What one stands in line with: tokens or choices.
@@ -37,6 +39,10 @@ struct LimitCall {
     MOESCOPE_HOST_DEVICE std::int64_t tokensOf(std::int64_t group) const {
         const std::int64_t left = tokens - group * groupTokens;
         return left < groupTokens ? left : groupTokens;
+    }
+    SortCall sort() const {
+        return {tokens * perToken(), groupTokens * perToken(), order == QueueOrder::Choices ? probs : values, sorted,
+                sorting};
     }
 };
 
@@ -71,32 +77,6 @@ struct ScoreChoices {
         }
         if (block.lane() == 0 && call.order == QueueOrder::Tokens)
             call.values[token] = largest;
-    }
-};
-
-// sorted[place] = entry, within each group: larger values first, of equal ones the earlier. Each thread counts those
-// that go before its entry.
-struct SortEntries {
-    using Call = LimitCall;
-    static constexpr int kThreads = 128;
-    static LaunchShape shape(const Call& call) {
-        return {divideUp(call.tokens * call.perToken(), kThreads), kThreads, 0};
-    }
-
-    template <class Block>
-    static MOESCOPE_DEVICE void run(Block& block, const Call& call) {
-        const std::int64_t entry = block.index() * kThreads + block.thread();
-        if (entry >= call.tokens * call.perToken())
-            return;
-        const float* values = call.order == QueueOrder::Choices ? call.probs : call.values;
-        const std::int64_t group = entry / call.perToken() / call.groupTokens;
-        const std::int64_t first = group * call.groupTokens * call.perToken();
-        const std::int64_t n = call.tokensOf(group) * call.perToken();
-        const float mine = values[entry];
-        std::int64_t place = 0;
-        for (std::int64_t other = first; other < first + n; ++other)
-            place += values[other] > mine || (values[other] == mine && other < entry) ? 1 : 0;
-        call.sorted[first + place] = std::int32_t(entry - first);
     }
 };
 
@@ -179,7 +159,7 @@ void launchLimit(Launcher& launcher, const LimitCall& call) {
             launcher.template run<ScoreChoices<2>>(call);
         else
             launcher.template run<ScoreChoices<16>>(call);
-        launcher.template run<SortEntries>(call);
+        launchSort(launcher, call.sort());
     }
     launcher.template run<ServeGroups>(call);
     launcher.template run<EmptySlots>(call);

@@ -8,9 +8,13 @@ RoutingRing::RoutingRing(Device& device, int slots) : m_device(device), m_side(d
 }
 
 RoutingRing::~RoutingRing() {
+    settle(); // copies under way still write to the slots
+}
+
+void RoutingRing::settle() noexcept {
     try {
-        m_device.synchronize(Stream(m_side)); // copies under way still write to the slots
-    } catch (...) {                           // the device is lost, and its copies with it
+        m_device.synchronize(Stream(m_side));
+    } catch (...) { // the device is lost, and its copies with it
     }
 }
 
@@ -71,8 +75,8 @@ void RoutingRing::close() {
     m_changed.notify_all();
 }
 
-void RoutingRing::clear() {
-    m_device.synchronize(Stream(m_side));
+void RoutingRing::clear() noexcept {
+    settle();
     const std::lock_guard lock(m_mutex);
     m_returned = m_committed;
 }

@@ -36,7 +36,7 @@ public:
     bool isEmpty() const;
 
     void close();
-    void clear(); // forgets what is on its way; nobody may be inside another call
+    void clear() noexcept; // forgets what is on its way; nobody may be inside another call
 
 private:
     struct Slot {
@@ -45,6 +45,7 @@ private:
         OwnedEvent ready, copied;
         RoutingShape shape;
     };
+    void settle() noexcept; // copies under way are done
     Slot& at(std::int64_t number) { return m_slots[std::size_t(number) % m_slots.size()]; }
 
     Device& m_device;

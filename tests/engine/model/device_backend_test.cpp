@@ -1,13 +1,8 @@
 // A model whose routers and experts go the GPU's way, its kernels emulated on the CPU, against the CPU's own way.
-#include "engine/model/device_backend.h"
-
-#include <cmath>
-
 #include <gtest/gtest.h>
 
-#include "engine/routing/error.h"
 #include "engine/session/decoder_session.h"
-#include "tests/engine/kernels/cuda/emulated_kernels.h"
+#include "tests/engine/model/fake_backend.h"
 #include "tests/engine/model/model_folder.h"
 #include "tests/support/collecting_sink.h"
 #include "tests/support/random_config.h"
@@ -15,28 +10,9 @@
 namespace moescope {
 namespace {
 
-constexpr std::size_t kPlenty = std::size_t(1) << 40;
-
-std::shared_ptr<DeviceBackend> fakeBackend(std::size_t freeBytes = kPlenty) {
-    auto device = std::make_unique<cuda::FakeDevice>(1, true);
-    device->setFreeBytes(freeBytes);
-    auto kernels = std::make_unique<cuda::EmulatedKernels>(*device);
-    auto products = std::make_unique<cuda::NaiveProducts>(*device);
-    const cuda::Stream stream = device->createStream();
-    return std::make_shared<DeviceBackend>(
-        DeviceParts{std::move(device), std::move(kernels), std::move(products), [stream] { return stream; }});
-}
-
-DecoderSession open(const TempFolder& folder, std::shared_ptr<DeviceBackend> backend) {
-    Execution execution{at::kCPU, at::kFloat, backend == nullptr, std::move(backend)};
-    return DecoderSession(folder.path(), {std::move(execution), "cpu", "f32"}, 2);
-}
-
-void expectNear(const std::vector<float>& got, const std::vector<float>& want) {
-    ASSERT_EQ(got.size(), want.size());
-    for (std::size_t i = 0; i < want.size(); ++i)
-        ASSERT_NEAR(got[i], want[i], 2e-4F * (1 + std::fabs(want[i])));
-}
+using test::expectNear;
+using test::fakeBackend;
+using test::kPlenty;
 
 class DeviceBackendFamilies : public testing::TestWithParam<const char*> {
 protected:
@@ -45,7 +21,7 @@ protected:
         SCOPED_TRACE(config);
         writeModel(m_folder, config, randomModel(parseModelConfig(config, "test")), DType::F32);
         for (std::int64_t i = 0; i < 14; ++i)
-            m_ids.push_back((i * 37 + i * i % 11) % open(m_folder, nullptr).info().vocabulary);
+            m_ids.push_back((i * 37 + i * i % 11) % test::openOn(m_folder, nullptr).info().vocabulary);
     }
 
     TempFolder m_folder;
@@ -53,9 +29,9 @@ protected:
 };
 
 TEST_P(DeviceBackendFamilies, ComputesAsTheCpuKeptAndStreamed) {
-    const ReferenceRun want = open(m_folder, nullptr).runReference(m_ids, 2, 7);
+    const ReferenceRun want = test::openOn(m_folder, nullptr).runReference(m_ids, 2, 7);
     for (const std::size_t freeBytes : {kPlenty, std::size_t(1)}) { // everything fits, or nothing does
-        DecoderSession session = open(m_folder, fakeBackend(freeBytes));
+        DecoderSession session = test::openOn(m_folder, fakeBackend(freeBytes));
         for (int batch = 0; batch < 2; ++batch) {
             const ReferenceRun got = session.runReference(m_ids, 2, 7);
             expectNear(got.logits, want.logits);
@@ -73,8 +49,8 @@ TEST_P(DeviceBackendFamilies, RecordsEveryLayerThoughItComesLater) {
     const std::vector<std::int32_t> tokens(m_ids.begin(), m_ids.end());
     const Window window{0, tokens, std::nullopt};
     CollectingSink want, got;
-    open(m_folder, nullptr).prefill(std::span(&window, 1), {false}, want, {});
-    open(m_folder, fakeBackend()).prefill(std::span(&window, 1), {false}, got, {});
+    test::openOn(m_folder, nullptr).prefill(std::span(&window, 1), {false}, want, {});
+    test::openOn(m_folder, fakeBackend()).prefill(std::span(&window, 1), {false}, got, {});
     ASSERT_EQ(got.layers().size(), want.layers().size());
     for (const auto& [layer, expected] : want.layers()) {
         EXPECT_EQ(got.layers().at(layer).ids, expected.ids) << "layer " << layer.value;

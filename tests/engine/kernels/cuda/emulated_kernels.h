@@ -8,12 +8,15 @@
 namespace moescope::cuda {
 
 // The kernels on a FakeDevice: each runs on the CPU when its stream gets to it.
-class EmulatedKernels final : public Kernels {
+class EmulatedKernels : public Kernels {
 public:
     explicit EmulatedKernels(FakeDevice& device) : m_device(device) {}
 
     void route(const RouteCall& call, Stream stream) override {
         m_device.enqueue(stream, [this, call] { launchRoute(m_launcher, call); });
+    }
+    void ablate(const AblateCall& call, Stream stream) override {
+        m_device.enqueue(stream, [this, call] { m_launcher.run<AblateRows>(call); });
     }
     void limit(const LimitCall& call, Stream stream) override {
         m_device.enqueue(stream, [this, call] { launchLimit(m_launcher, call); });

@@ -5,7 +5,8 @@
 #include "tests/engine/kernels/cuda/on_gpu.h"
 #include "tests/engine/kernels/cuda/random_routes.h"
 
-#include "engine/kernels/cuda/make_gate.h"
+#include "engine/kernels/cuda/route_limiter.h"
+#include "engine/routing/intervention.h"
 #include "engine/routing/limit_capacity.h"
 #include "engine/routing/topk.h"
 
@@ -44,41 +45,55 @@ TEST_F(GpuRows, OrderIsStable) {
 }
 
 TEST_F(GpuRows, CapacityDropsWhatTheCpuDrops) {
-    constexpr std::int64_t kTokens = 3000;
     MoeLayerInfo layer;
     layer.moe.experts = 64;
     layer.moe.topK = 6;
-    const std::vector<float> logits = test::gateLogits(layer.moe, kTokens, 5);
-    std::vector<std::uint16_t> ids(kTokens * 6);
-    std::vector<float> weights(ids.size());
-    routeTopK(layer, logits, ids, weights);
-    const DeviceMemory gpuLogits = upload(logits);
-    const DeviceMemory served(*m_device, ids.size() * sizeof(std::uint16_t));
-    const DeviceMemory probs(*m_device, ids.size() * sizeof(float));
-    const DeviceMemory values(*m_device, kTokens * sizeof(float));
-    const DeviceMemory sorted(*m_device, ids.size() * sizeof(std::int32_t));
-    for (const auto& [policy, order] : {std::pair{OverflowPolicy::Drop, QueueOrder::Slots},
-                                        {OverflowPolicy::Priority, QueueOrder::Tokens},
-                                        {OverflowPolicy::Prob, QueueOrder::Choices}}) {
-        CapacityOptions options;
-        options.factor = 1.0;
-        options.policy = policy;
-        std::vector<std::uint16_t> cpuIds = ids;
-        std::vector<float> cpuWeights = weights;
-        OverflowCounts counts(layer.moe.experts);
-        limitToCapacity(layer, options, logits, cpuIds, cpuWeights, counts);
-        const DeviceMemory gpuIds = upload(ids);
-        const DeviceMemory gpuWeights = upload(weights);
-        const std::int64_t last = (kTokens - 1) % options.groupTokens + 1;
-        m_kernels.limit({makeGate(layer, nullptr), order, kTokens, options.groupTokens,
-                         capacityOf(options, options.groupTokens, 6, 64), capacityOf(options, last, 6, 64),
-                         gpuLogits.get<float>(), gpuIds.get<std::uint16_t>(), gpuWeights.get<float>(),
-                         served.get<std::uint16_t>(), probs.get<float>(), values.get<float>(),
-                         sorted.get<std::int32_t>()},
-                        m_stream);
-        EXPECT_EQ(download<std::uint16_t>(gpuIds), cpuIds);
-        EXPECT_EQ(download<float>(gpuWeights), cpuWeights);
+    for (const std::int64_t tokens : {3000, 65536}) {
+        const std::vector<float> logits = test::gateLogits(layer.moe, tokens, 5);
+        std::vector<std::uint16_t> ids(std::size_t(tokens) * 6);
+        std::vector<float> weights(ids.size());
+        routeTopK(layer, logits, ids, weights);
+        const DeviceMemory gpuLogits = upload(logits);
+        RouteLimiter limiter(*m_device, m_kernels);
+        for (const OverflowPolicy policy : {OverflowPolicy::Drop, OverflowPolicy::Priority, OverflowPolicy::Prob}) {
+            CapacityOptions options;
+            options.factor = 1.0;
+            options.policy = policy;
+            options.groupTokens = tokens == 3000 ? 1024 : 1 << 20; // or the whole batch
+            std::vector<std::uint16_t> cpuIds = ids;
+            std::vector<float> cpuWeights = weights;
+            OverflowCounts counts(layer.moe.experts);
+            limitToCapacity(layer, options, logits, cpuIds, cpuWeights, counts);
+            const DeviceMemory gpuIds = upload(ids);
+            const DeviceMemory gpuWeights = upload(weights);
+            limiter.limit(layer, options,
+                          {tokens, gpuLogits.get<float>(), gpuIds.get<std::uint16_t>(), gpuWeights.get<float>()},
+                          m_stream);
+            EXPECT_EQ(download<std::uint16_t>(gpuIds), cpuIds);
+            EXPECT_EQ(download<float>(gpuWeights), cpuWeights);
+        }
     }
+}
+
+TEST_F(GpuRows, AblationLeavesWhatTheCpuLeaves) {
+    MoeLayerInfo layer;
+    layer.moe.experts = 128;
+    layer.moe.topK = 8;
+    std::vector<std::uint16_t> ids = test::randomRoutes(128, 8, 1000, 3);
+    std::vector<float> weights = randomFloats(ids.size(), 4);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        weights[i] = ids[i] == kNoExpert ? 0.0F : weights[i];
+    const DeviceMemory gpuIds = upload(ids), gpuWeights = upload(weights);
+    AblateCall call{{}, 8, 1000, gpuIds.get<std::uint16_t>(), gpuWeights.get<float>()};
+    Intervention intervention;
+    for (std::int32_t e = 0; e < 128; e += 3) {
+        call.out.add(e);
+        intervention.ablated.emplace(layer.layer, e);
+    }
+    constrainRoutes(intervention, layer, {}, ids, weights);
+    m_kernels.ablate(call, m_stream);
+    EXPECT_EQ(download<std::uint16_t>(gpuIds), ids);
+    EXPECT_EQ(download<float>(gpuWeights), weights);
 }
 
 TEST_F(GpuRows, GatherActivateAndCombineAgreeWithTheCpu) {
