@@ -1,56 +1,18 @@
 // Interventions on a model whose routers and experts go the GPU's way: what is recorded has the bits of the pure
 // functions, and the model computes as it does on the CPU.
-#include <cmath>
-
 #include <gtest/gtest.h>
 
 #include "engine/routing/error.h"
-#include "engine/routing/topk.h"
 #include "engine/session/decoder_session.h"
 #include "tests/engine/model/fake_backend.h"
+#include "tests/engine/model/interventions.h"
 #include "tests/engine/model/model_folder.h"
-#include "tests/support/collecting_sink.h"
 #include "tests/support/random_config.h"
 
 namespace moescope {
 namespace {
 
-Intervention limited(OverflowPolicy policy, double factor, std::int32_t group) {
-    Intervention intervention;
-    intervention.capacity = CapacityOptions{.factor = factor, .policy = policy, .groupTokens = group};
-    return intervention;
-}
-
-// Each kind alone and all at once; biases that change on one session, and none in the end.
-std::vector<Intervention> interventionsOn(const ModelInfo& model, bool byScore, bool oneExpert) {
-    const MoeLayerInfo& first = model.moeLayers.front();
-    const auto biased = [&](Intervention intervention, float size) {
-        for (const MoeLayerInfo& layer : model.moeLayers) {
-            std::vector<float>& bias = intervention.bias[layer.layer];
-            for (std::int32_t e = 0; e < layer.moe.experts; ++e)
-                bias.push_back(e % 2 == 0 ? size : -size);
-        }
-        return intervention;
-    };
-    std::vector<Intervention> all{limited(OverflowPolicy::Drop, 1.0, 5), limited(OverflowPolicy::Priority, 0.7, 4),
-                                  limited(OverflowPolicy::Prob, 1.0, 1024), limited(OverflowPolicy::Next, 1.0, 6)};
-    Intervention ablated;
-    ablated.ablated = {{first.layer, 0}, {first.layer, 2}, {model.moeLayers.back().layer, 1}};
-    all.push_back(ablated);
-    Intervention otherK;
-    otherK.topK = first.moe.topK == 1 && !oneExpert ? 2 : 1;
-    all.push_back(otherK);
-    if (byScore) {
-        all.push_back(biased({}, 0.3F));
-        all.push_back(biased({}, -0.2F));
-        Intervention everything = biased(limited(OverflowPolicy::Prob, 0.8, 7), 0.1F);
-        everything.ablated = ablated.ablated;
-        everything.topK = otherK.topK;
-        all.push_back(everything);
-    }
-    all.emplace_back();
-    return all;
-}
+using test::limited;
 
 class DeviceInterventions : public testing::TestWithParam<const char*> {
 protected:
@@ -75,24 +37,12 @@ protected:
     Window m_window;
 };
 
-// From the recorded logits, which are the model's own.
-void expectRoutesOf(const Intervention& intervention, const MoeLayerInfo& layer, const CollectingSink::Layer& got) {
-    const MoeLayerInfo gate = intervenedGate(intervention, layer);
-    std::vector<std::uint16_t> ids(got.ids.size());
-    std::vector<float> weights(ids.size());
-    routeTopK(gate, got.logits, ids, weights);
-    constrainRoutes(intervention, gate, got.logits, ids, weights);
-    EXPECT_EQ(got.ids, ids);
-    EXPECT_EQ(got.weights, weights);
-}
-
 TEST_P(DeviceInterventions, RouteAsThePureFunctionsDoAndComputeAsTheCpu) {
     const bool oneExpert = std::string(GetParam()) == "switch_transformers"; // with a capacity of its own
     DecoderSession onCpu = test::openOn(m_folder, nullptr);
     DecoderSession onDevice = test::openOn(m_folder, test::fakeBackend());
     const ModelInfo& model = onCpu.info();
-    for (const Intervention& intervention :
-         interventionsOn(model, model.moeLayers.front().moe.score != ScoreFunction::SparseMixer, oneExpert)) {
+    for (const Intervention& intervention : test::interventionsOn(model)) {
         const CollectingSink want = run(onCpu, intervention);
         const CollectingSink got = run(onDevice, intervention);
         ASSERT_EQ(got.layers().size(), want.layers().size());
@@ -101,7 +51,7 @@ TEST_P(DeviceInterventions, RouteAsThePureFunctionsDoAndComputeAsTheCpu) {
             EXPECT_EQ(is.ids, want.layers().at(layer.layer).ids);
             test::expectNear(is.logits, want.layers().at(layer.layer).logits);
             if (!oneExpert)
-                expectRoutesOf(intervention, layer, is);
+                test::expectRoutesOf(intervention, layer, is);
         }
         test::expectNear(got.losses(), want.losses());
     }
