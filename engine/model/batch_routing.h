@@ -22,8 +22,9 @@ struct BatchRouting {
     // The same routes in a GPU's memory (DeviceBackend); null: they are not there, or the host has changed them.
     const std::uint16_t* deviceIds = nullptr;
     const float* deviceWeights = nullptr;
-    bool mayDefer = false;   // given: nobody looks at ids, weights and logits before DeviceBackend::fetch()
-    bool isDeferred = false; // they have not come yet
+    float deviceScale = 1.0F; // of those weights, where the experts run
+    bool mayDefer = false;    // given: nobody looks at ids, weights and logits before DeviceBackend::fetch()
+    bool isDeferred = false;  // they have not come yet
 
     void resize(std::int64_t tokenCount, std::int32_t expertCount, std::int32_t k) {
         tokens = tokenCount;

@@ -98,7 +98,7 @@ void DeviceBackend::forget() noexcept {
 // The device's copy of the routes, or a new one where the host changed them.
 cuda::DeviceRoutes DeviceBackend::routesOf(const BatchRouting& routing) {
     if (routing.deviceIds != nullptr)
-        return {routing.tokens, routing.topK, routing.deviceIds, routing.deviceWeights};
+        return {routing.tokens, routing.topK, routing.deviceIds, routing.deviceWeights, routing.deviceScale};
     cuda::Device& device = *m_parts.device;
     const std::size_t weightBytes = routing.weights.size() * sizeof(float);
     const std::size_t bytes = weightBytes + routing.ids.size() * sizeof(std::uint16_t);

@@ -19,7 +19,7 @@ MoeLayer::MoeLayer(const WeightSource& weights, const MoeLayerInfo& info, Norm n
 void MoeLayer::addTo(std::span<const Sequence> sequences, Workspace& workspace, const at::Tensor& x_TD,
                      BatchRouting& routing) const {
     const at::Tensor normed_TD = workspace.take(Slot::Normed, x_TD.sizes(), m_dtype);
-    if (m_capacity > 0 || m_multiplier != 1.0F)
+    if (m_capacity > 0)
         routing.mayDefer = false; // the routes are looked at below
     m_router.forward(x_TD, normed_TD, routing);
     if (m_capacity > 0) {
@@ -41,9 +41,14 @@ void MoeLayer::addExperts(const at::Tensor& normed_TD, const BatchRouting& routi
     scaled.tokens = routing.tokens;
     scaled.experts = routing.experts;
     scaled.topK = routing.topK;
-    scaled.ids = routing.ids;
-    for (const float weight : routing.weights)
-        scaled.weights.push_back(weight * m_multiplier);
+    scaled.deviceIds = routing.deviceIds;
+    scaled.deviceWeights = routing.deviceWeights;
+    scaled.deviceScale = m_multiplier;
+    if (routing.deviceIds == nullptr) {
+        scaled.ids = routing.ids;
+        for (const float weight : routing.weights)
+            scaled.weights.push_back(weight * m_multiplier);
+    }
     m_experts.addTo(normed_TD, scaled, workspace, x_TD);
 }
 

@@ -5,7 +5,7 @@
 
 namespace moescope::cuda {
 
-// x[t] += sum over the token's slots, in their order, of weight * (rows[rowOf[t, slot]] + bias of its expert).
+// x[t] += sum over the token's slots, in their order, of weight * scale * (rows[rowOf[t, slot]] + bias of its expert).
 struct CombineCall {
     Element element = Element::F32;
     std::int32_t topK = 0;
@@ -17,6 +17,7 @@ struct CombineCall {
     const float* bias = nullptr;         // [experts, width]; null: none
     const void* rows = nullptr;          // [rows, width] the experts' results
     float* x = nullptr;                  // [tokens, width]
+    float scale = 1.0F;
 };
 
 // One block a token, one thread a column: the sum's order is fixed, and no two threads write one number.
@@ -39,7 +40,7 @@ struct CombineRows {
                 float y = toFloat(static_cast<const T*>(call.rows)[row * call.width + d]);
                 if (call.bias != nullptr)
                     y += call.bias[call.ids[slot] * call.width + d];
-                sum += call.weights[slot] * y;
+                sum += call.weights[slot] * call.scale * y;
             }
             x_D[d] += sum;
         }

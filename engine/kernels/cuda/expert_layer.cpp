@@ -10,7 +10,8 @@ void ExpertLayer::addTo(const ExpertTable& table, const DeviceRoutes& routes, co
     for (std::int64_t first = 0; first < routes.tokens; first += piece) {
         const std::int64_t slots = first * routes.topK;
         addPiece(table,
-                 {std::min(piece, routes.tokens - first), routes.topK, routes.ids + slots, routes.weights + slots},
+                 {std::min(piece, routes.tokens - first), routes.topK, routes.ids + slots, routes.weights + slots,
+                  routes.scale},
                  static_cast<const std::byte*>(normed) + first * table.width * bytesOf(table.element),
                  x + first * table.width, stream);
     }
@@ -76,7 +77,7 @@ void ExpertLayer::addPiece(const ExpertTable& table, const DeviceRoutes& routes,
                        stream);
     m_products.multiply(table.element, products(table, false), stream);
     m_kernels.combine({table.element, routes.topK, routes.tokens, table.width, routes.ids, routes.weights, order.rowOf,
-                       table.downBias, m_rows.get(), x},
+                       table.downBias, m_rows.get(), x, routes.scale},
                       stream);
 }
 

@@ -32,6 +32,7 @@ struct DeviceRoutes {
     std::int32_t topK = 0;
     const std::uint16_t* ids = nullptr; // [tokens, topK]
     const float* weights = nullptr;     // [tokens, topK]
+    float scale = 1.0F;                 // of the weights
 };
 
 // Runs a batch through a layer's experts: sorts the assignments by expert, brings each expert's rows together,

@@ -115,10 +115,10 @@ private:
     bool m_breakOff;
 };
 
-class DeviceDelivery : public testing::Test {
+class DeviceDelivery : public testing::TestWithParam<const char*> {
 protected:
     void SetUp() override {
-        const std::string config = RandomConfig("mixtral", 2).text();
+        const std::string config = RandomConfig(GetParam(), 2).text();
         writeModel(m_folder, config, randomModel(parseModelConfig(config, "test")), DType::F32);
     }
     DecoderSession open() {
@@ -133,7 +133,7 @@ protected:
     Window m_window{0, m_tokens, std::nullopt};
 };
 
-TEST_F(DeviceDelivery, ComesLayersLaterUnderAnInterventionToo) {
+TEST_P(DeviceDelivery, ComesLayersLaterUnderAnInterventionToo) {
     DecoderSession session = open();
     const auto layers = int(session.info().moeLayers.size());
     ASSERT_GT(layers, 1);
@@ -149,7 +149,7 @@ TEST_F(DeviceDelivery, ComesLayersLaterUnderAnInterventionToo) {
     }
 }
 
-TEST_F(DeviceDelivery, WhatABatchThatWasGivenUpLeftBehindIsForgotten) {
+TEST_P(DeviceDelivery, WhatABatchThatWasGivenUpLeftBehindIsForgotten) {
     DecoderSession session = open();
     FirstDelivery broken(m_routed, true);
     EXPECT_THROW(session.prefill(std::span(&m_window, 1), {false}, broken, {}), Error);
@@ -162,6 +162,8 @@ TEST_F(DeviceDelivery, WhatABatchThatWasGivenUpLeftBehindIsForgotten) {
     for (const auto& [layer, expected] : want.layers())
         EXPECT_EQ(got.layers().at(layer).ids, expected.ids);
 }
+
+INSTANTIATE_TEST_SUITE_P(Families, DeviceDelivery, testing::Values("mixtral", "granitemoe")); // one scales its experts
 
 } // namespace
 } // namespace moescope

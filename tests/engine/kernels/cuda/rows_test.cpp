@@ -153,13 +153,13 @@ void combineAll(int experts, int topK, std::int64_t width) {
     std::vector<float> x = before;
     EmulatedLauncher launcher;
     launchCombine(launcher, {elementOf<T>, topK, kTokens, width, ids.data(), weights.data(), order.rowOf.data(),
-                             bias.data(), rows.data(), x.data()});
+                             bias.data(), rows.data(), x.data(), 0.75F});
     for (std::size_t i = 0; i < x.size(); ++i) {
         const std::size_t d = i % std::size_t(width);
         double want = before[i];
         for (std::size_t slot = i / std::size_t(width) * std::size_t(topK), s = 0; s < std::size_t(topK); ++s, ++slot)
             if (ids[slot] != kNoExpert)
-                want += double(weights[slot]) *
+                want += 0.75 * double(weights[slot]) *
                         (double(toFloat(rows[std::size_t(order.rowOf[slot]) * std::size_t(width) + d])) +
                          double(bias[ids[slot] * std::size_t(width) + d]));
         EXPECT_NEAR(x[i], want, 1e-5);
