@@ -80,24 +80,29 @@ struct ScoreChoices {
     }
 };
 
-// served; one warp a group walks its queues in order.
+// served; one block a group, whose warps walk parts of the line: first they count, which gives each the queues' lengths
+// before its part, then they rank.
 struct ServeGroups {
     using Call = LimitCall;
+    static constexpr int kWarps = 8;
     static LaunchShape shape(const Call& call) {
-        return {call.groups(), kWarp, std::int64_t(sizeof(std::int32_t)) * call.gate.experts};
+        return {call.groups(), kWarps * kWarp, kWarps * std::int64_t(sizeof(std::int32_t)) * call.gate.experts};
     }
 
     template <class Block>
     static MOESCOPE_DEVICE void run(Block& block, const Call& call) {
-        std::int32_t* length_E = numbersByExpert(block, 0, call.gate.experts, [](int) { return 0; });
         const std::int64_t group = block.index();
         const std::int64_t capacity = group + 1 == call.groups() ? call.lastCapacity : call.capacity;
-        const std::int64_t choices = call.tokensOf(group) * call.gate.topK;
-        for (std::int64_t step = 0; step < choices; step += kWarp) {
-            const bool exists = step + block.lane() < choices;
-            const std::int64_t at = exists ? choiceAt(call, group, step + block.lane()) : 0;
-            const std::uint16_t id = exists ? call.ids[at] : kNoExpert;
-            const unsigned mask = block.match(id);
+        std::int32_t* length_E = numbersByExpert(block, block.warp(), call.gate.experts, [](int) { return 0; });
+        visitPart(block, call, group, [&](std::int64_t, bool, std::uint16_t id, unsigned mask) {
+            if (id != kNoExpert && isLowestLane(block, mask)) // one lane speaks for all of its expert
+                length_E[id] += __builtin_popcount(mask);
+            block.syncWarp();
+        });
+        block.sync();
+        addPartsBefore(block, call.gate.experts);
+        block.sync();
+        visitPart(block, call, group, [&](std::int64_t at, bool exists, std::uint16_t id, unsigned mask) {
             const std::int64_t rank = id == kNoExpert ? 0 : length_E[id] + lanesBelow(block, mask);
             block.syncWarp(); // all have read
             if (id != kNoExpert && isLowestLane(block, mask))
@@ -105,6 +110,35 @@ struct ServeGroups {
             block.syncWarp();
             if (exists)
                 call.served[at] = rank < capacity ? id : kNoExpert;
+        });
+    }
+
+    // Visits the warp's part of the group's line in order, a warp's width at a time: visit(index, whether there is one,
+    // id, mask of the lanes with that id).
+    template <class Block, class Visit>
+    static MOESCOPE_DEVICE void visitPart(Block& block, const Call& call, std::int64_t group, Visit visit) {
+        const std::int64_t choices = call.tokensOf(group) * call.gate.topK;
+        const std::int64_t part = divideUp(divideUp(choices, kWarps), kWarp) * kWarp;
+        const std::int64_t end = part * (block.warp() + 1) < choices ? part * (block.warp() + 1) : choices;
+        for (std::int64_t step = part * block.warp(); step < end; step += kWarp) {
+            const bool exists = step + block.lane() < end;
+            const std::int64_t at = exists ? choiceAt(call, group, step + block.lane()) : 0;
+            const std::uint16_t id = exists ? call.ids[at] : kNoExpert;
+            visit(at, exists, id, block.match(id));
+        }
+    }
+
+    // Each warp's counts become the sums over the warps before it.
+    template <class Block>
+    static MOESCOPE_DEVICE void addPartsBefore(Block& block, int experts) {
+        std::int32_t* length_WE = block.template shared<std::int32_t>();
+        for (int e = block.thread(); e < experts; e += block.threads()) {
+            std::int32_t before = 0;
+            for (int w = 0; w < kWarps; ++w) {
+                const std::int32_t count = length_WE[w * experts + e];
+                length_WE[w * experts + e] = before;
+                before += count;
+            }
         }
     }
 
