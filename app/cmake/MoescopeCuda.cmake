@@ -27,7 +27,7 @@ if(NOT MOESCOPE_CUDA STREQUAL OFF)
     enable_language(CUDA)
     set(MOESCOPE_HAS_NVCC ON)
   elseif(MOESCOPE_CUDA STREQUAL ON)
-    message(FATAL_ERROR "MOESCOPE_CUDA=ON: no usable nvcc with cuBLAS was found. Install the CUDA toolkit (11.4 or later) and "
+    message(FATAL_ERROR "MOESCOPE_CUDA=ON: no usable nvcc with cuBLAS was found. Install the CUDA toolkit (11.7 or later) and "
                         "name its compiler with -DCMAKE_CUDA_COMPILER=<toolkit>/bin/nvcc, or configure without MOESCOPE_CUDA.")
   endif()
 endif()

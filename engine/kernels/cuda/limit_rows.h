@@ -96,7 +96,7 @@ struct ServeGroups {
         std::int32_t* length_E = numbersByExpert(block, block.warp(), call.gate.experts, [](int) { return 0; });
         visitPart(block, call, group, [&](std::int64_t, bool, std::uint16_t id, unsigned mask) {
             if (id != kNoExpert && isLowestLane(block, mask)) // one lane speaks for all of its expert
-                length_E[id] += __builtin_popcount(mask);
+                length_E[id] += countBits(mask);
             block.syncWarp();
         });
         block.sync();
@@ -106,7 +106,7 @@ struct ServeGroups {
             const std::int64_t rank = id == kNoExpert ? 0 : length_E[id] + lanesBelow(block, mask);
             block.syncWarp(); // all have read
             if (id != kNoExpert && isLowestLane(block, mask))
-                length_E[id] += __builtin_popcount(mask);
+                length_E[id] += countBits(mask);
             block.syncWarp();
             if (exists)
                 call.served[at] = rank < capacity ? id : kNoExpert;

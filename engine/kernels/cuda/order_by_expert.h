@@ -55,7 +55,7 @@ struct CountExperts {
         std::int32_t* count_E = numbersByExpert(block, block.warp(), call.experts, [](int) { return 0; });
         visitUnit(block, call, unit, [&](std::int64_t, bool, std::uint16_t id, unsigned mask) {
             if (id != kNoExpert && isLowestLane(block, mask)) // one lane speaks for all of its expert
-                count_E[id] += __builtin_popcount(mask);
+                count_E[id] += countBits(mask);
             block.syncWarp();
         });
         for (int e = block.lane(); e < call.experts; e += kWarp)
@@ -126,7 +126,7 @@ struct PlaceRows {
             const std::int32_t row = id == kNoExpert ? -1 : next_E[id] + lanesBelow(block, mask);
             block.syncWarp(); // all have read
             if (id != kNoExpert && isLowestLane(block, mask))
-                next_E[id] += __builtin_popcount(mask);
+                next_E[id] += countBits(mask);
             block.syncWarp();
             if (row >= 0)
                 call.tokenOf[row] = std::int32_t(at / call.topK);

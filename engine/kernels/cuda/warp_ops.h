@@ -4,6 +4,14 @@
 
 namespace moescope::cuda {
 
+MOESCOPE_DEVICE int countBits(unsigned mask) {
+#ifdef __CUDA_ARCH__
+    return __popc(mask);
+#else
+    return __builtin_popcount(mask);
+#endif
+}
+
 // Every lane gets combine over all lanes' values; combine must not care for order.
 template <class Block, class T, class Combine>
 MOESCOPE_DEVICE T warpReduce(Block& block, T value, Combine combine) {
@@ -27,7 +35,7 @@ MOESCOPE_DEVICE std::int32_t warpInclusiveSum(Block& block, std::int32_t value) 
 // Lanes of a mask below this one.
 template <class Block>
 MOESCOPE_DEVICE int lanesBelow(Block& block, unsigned mask) {
-    return __builtin_popcount(mask & ((1U << block.lane()) - 1U));
+    return countBits(mask & ((1U << block.lane()) - 1U));
 }
 
 template <class Block>
