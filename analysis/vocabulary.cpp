@@ -6,63 +6,60 @@
 
 namespace moescope {
 
-std::size_t VocabularyCounts::newRow(std::int32_t tokenId) {
-    const auto id = std::size_t(tokenId);
-    if (id >= m_row.size()) {
-        m_row.resize(id + 1, -1);
+VocabularyIndex::VocabularyIndex(std::span<const std::int32_t> tokenIds) : m_rows(tokenIds.size()) {
+    std::vector<std::int32_t> rowOf; // by id; -1: not met
+    for (std::size_t t = 0; t < tokenIds.size(); ++t) {
+        if (tokenIds[t] < 0) {
+            m_rows[t] = -1;
+            continue;
+        }
+        const auto id = std::size_t(tokenIds[t]);
+        if (id >= rowOf.size()) {
+            rowOf.resize(id + 1, -1);
+        }
+        if (rowOf[id] < 0) {
+            rowOf[id] = std::int32_t(m_tokenIds.size());
+            m_tokenIds.push_back(tokenIds[t]);
+        }
+        m_rows[t] = rowOf[id];
     }
-    m_row[id] = std::int32_t(m_tokenIds.size());
-    m_tokenIds.push_back(tokenId);
-    m_occurrences.push_back(0);
-    m_counts.resize(m_counts.size() + std::size_t(m_experts));
-    return m_tokenIds.size() - 1;
+    std::replace(m_rows.begin(), m_rows.end(), -1, std::int32_t(m_tokenIds.size()));
 }
 
-void VocabularyCounts::add(const RoutingBlock& block, std::span<const std::int32_t> tokenIds) {
+VocabularyCounts::VocabularyCounts(std::shared_ptr<const VocabularyIndex> index, std::int32_t experts)
+    : m_index(std::move(index)), m_experts(experts), m_counts((m_index->tokenIds().size() + 1) * width()) {}
+
+void VocabularyCounts::add(const RoutingBlock& block) {
     if (block.topK == 2) {
-        addTokens(block, tokenIds, std::integral_constant<std::size_t, 2>()); // unrolled: most models have two
+        addTokens(block, std::integral_constant<std::size_t, 2>()); // unrolled: most models have two
     } else {
-        addTokens(block, tokenIds, std::size_t(block.topK));
+        addTokens(block, std::size_t(block.topK));
     }
 }
 
 template <class Slots>
-void VocabularyCounts::addTokens(const RoutingBlock& block, std::span<const std::int32_t> tokenIds, Slots slots) {
+void VocabularyCounts::addTokens(const RoutingBlock& block, Slots slots) {
     const std::size_t k = slots;
-    const auto experts = std::size_t(m_experts);
+    const auto none = std::uint16_t(m_experts);
+    const std::int32_t* const rows = m_index->rows().data() + block.first;
     const std::uint16_t* ids = block.ids.data();
+    std::uint32_t* const all = m_counts.data();
     for (std::size_t t = 0; t < std::size_t(block.tokens); ++t, ids += k) {
-        if (tokenIds[t] < 0) {
-            continue; // a source without vocabulary ids
-        }
-        const std::size_t row = rowOf(tokenIds[t]);
-        ++m_occurrences[row];
-        std::uint32_t* const counts = m_counts.data() + row * experts;
+        std::uint32_t* const counts = all + std::size_t(rows[t]) * width();
+        ++counts[none + 1];
         for (std::size_t slot = 0; slot < k; ++slot) {
-            if (ids[slot] != kNoExpert) {
-                ++counts[ids[slot]];
-            }
-        }
-    }
-}
-
-void VocabularyCounts::add(const VocabularyCounts& other) {
-    for (std::size_t row = 0; row < other.m_tokenIds.size(); ++row) {
-        const std::size_t own = rowOf(other.m_tokenIds[row]);
-        m_occurrences[own] += other.m_occurrences[row];
-        std::uint32_t* const counts = m_counts.data() + own * std::size_t(m_experts);
-        for (std::size_t e = 0; e < std::size_t(m_experts); ++e) {
-            counts[e] += other.m_counts[row * std::size_t(m_experts) + e];
+            ++counts[std::min(ids[slot], none)]; // kNoExpert is above every expert
         }
     }
 }
 
 std::vector<VocabularyCounts::Entry> VocabularyCounts::of(std::int32_t expert) const {
     std::vector<Entry> entries;
-    for (std::size_t row = 0; row < m_tokenIds.size(); ++row) {
-        const std::uint32_t count = m_counts[row * std::size_t(m_experts) + std::size_t(expert)];
-        if (count > 0) {
-            entries.push_back({m_tokenIds[row], count, m_occurrences[row]});
+    const std::span<const std::int32_t> tokenIds = m_index->tokenIds();
+    for (std::size_t row = 0; row < tokenIds.size(); ++row) {
+        const std::uint32_t* const counts = m_counts.data() + row * width();
+        if (counts[expert] > 0) {
+            entries.push_back({tokenIds[row], counts[expert], counts[m_experts + 1]});
         }
     }
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -8,15 +9,29 @@
 
 namespace moescope {
 
+// The vocabulary ids of a run's tokens: each distinct one has a row in tables by id, the same for every layer.
+class VocabularyIndex {
+public:
+    // tokenIds: [tokens] of the whole run; negative: a token without one.
+    explicit VocabularyIndex(std::span<const std::int32_t> tokenIds);
+
+    std::span<const std::int32_t> tokenIds() const { return m_tokenIds; } // by row
+    // By token; tokens without an id share the row behind the last.
+    std::span<const std::int32_t> rows() const { return m_rows; }
+
+private:
+    std::vector<std::int32_t> m_tokenIds;
+    std::vector<std::int32_t> m_rows;
+};
+
 // Which vocabulary ids one layer sends to which experts. Vocabulary specialization (OLMoE, arXiv 2409.02060): of the
 // occurrences of a token, the share that has the expert among its k. An id seen once scores 100 %: show the count.
 class VocabularyCounts {
 public:
-    explicit VocabularyCounts(std::int32_t experts) : m_experts(experts) {}
+    VocabularyCounts(std::shared_ptr<const VocabularyIndex> index, std::int32_t experts);
 
-    // tokenIds: [block.tokens] vocabulary ids of the block's tokens.
-    void add(const RoutingBlock& block, std::span<const std::int32_t> tokenIds);
-    void add(const VocabularyCounts& other);
+    // A block of the index's run.
+    void add(const RoutingBlock& block);
 
     struct Entry {
         std::int32_t tokenId = 0;
@@ -30,19 +45,13 @@ public:
     std::vector<Entry> mostExclusive(std::int32_t expert, std::int64_t minOccurrences, std::size_t limit) const;
 
 private:
-    std::size_t rowOf(std::int32_t tokenId) {
-        const auto id = std::size_t(tokenId);
-        return id < m_row.size() && m_row[id] >= 0 ? std::size_t(m_row[id]) : newRow(tokenId);
-    }
     template <class Slots>
-    void addTokens(const RoutingBlock& block, std::span<const std::int32_t> tokenIds, Slots slots);
-    std::size_t newRow(std::int32_t tokenId);
+    void addTokens(const RoutingBlock& block, Slots slots);
+    std::size_t width() const { return std::size_t(m_experts) + 2; }
 
+    std::shared_ptr<const VocabularyIndex> m_index;
     std::int32_t m_experts;
-    std::vector<std::int32_t> m_row;         // by vocabulary id; -1: not seen
-    std::vector<std::int32_t> m_tokenIds;    // by row
-    std::vector<std::int64_t> m_occurrences; // by row
-    std::vector<std::uint32_t> m_counts;     // [rows, experts]
+    std::vector<std::uint32_t> m_counts; // [rows + 1, experts + 2]: by expert, empty slots, occurrences
 };
 
 } // namespace moescope

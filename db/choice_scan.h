@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <vector>
+#include <span>
 
 #include "db/block_codec.h"
 #include "db/statement.h"
@@ -11,23 +11,27 @@
 
 namespace moescope::sqlite {
 
-// Reads the ids of one layer after the other in the order of their blocks, without weights and logits.
+// What to read in which order: of each layer all ranges, one layer after the other; or, with a stretch, so many tokens
+// of every layer before the next ones.
+struct ChoiceOrder {
+    std::span<const LayerStorage> layers;
+    std::span<const TokenRange> ranges;
+    std::int64_t stretch = 0; // tokens; 0: all
+};
+
+// Reads ids in the order of their blocks, without weights and logits. A thread of its own reads ahead while the
+// caller's thread works on what has come.
 class ChoiceScan {
 public:
     explicit ChoiceScan(sqlite3* db);
 
-    // Blocks of the range's tokens, in order; they live until `visit` returns. Throws Error(Corruption) for a missing
-    // or short block. A read transaction lasts some dozens of blocks, so that a writer's checkpoints wait for none
-    // long.
-    void each(const LayerStorage& layer, const TokenRange& range,
-              const std::function<void(const RoutingBlock&)>& visit);
+    // Blocks of the ranges' tokens, in order; they live until `visit` returns, which must not use the connection.
+    // Throws Error(Corruption) for a missing or short block, once those before it were visited. A read transaction
+    // lasts some dozens of blocks, so that a writer's checkpoints wait for none long.
+    void each(const ChoiceOrder& order, const std::function<void(const RoutingBlock&)>& visit);
 
 private:
-    void decode(const LayerStorage& layer, std::int64_t block);
-
     Statement m_blocks;
-    std::vector<std::uint16_t> m_ids;
-    std::int64_t m_tokens = 0; // of m_ids
 };
 
 } // namespace moescope::sqlite

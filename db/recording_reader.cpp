@@ -109,15 +109,11 @@ void RecordingReader::eachRouting(const RunInfo& run, const RunFilter& filter, b
     }
 }
 
-void RecordingReader::eachChoice(const RunInfo& run, const RunFilter& filter,
+void RecordingReader::eachChoice(const RunInfo& run, const RunFilter& filter, std::int64_t stretch,
                                  const std::function<void(const RoutingBlock&)>& visit) {
     const auto ranges = taken(run, filter);
-    ChoiceScan scan(m_connection->handle());
-    for (const LayerStorage& layer : layersOf(run, filter)) {
-        for (const TokenRange& range : ranges) {
-            scan.each(layer, range, visit);
-        }
-    }
+    const auto layers = layersOf(run, filter);
+    ChoiceScan(m_connection->handle()).each({layers, ranges, stretch}, visit);
 }
 
 std::vector<TokenRange> RecordingReader::taken(const RunInfo& run, const RunFilter& filter) {

@@ -32,7 +32,8 @@ public:
     std::vector<LayerSummary> summaries(const RunInfo& run, const RunFilter& filter);
     void eachRouting(const RunInfo& run, const RunFilter& filter, bool logits,
                      const std::function<void(const RoutingBlock&)>& visit);
-    void eachChoice(const RunInfo& run, const RunFilter& filter, const std::function<void(const RoutingBlock&)>& visit);
+    void eachChoice(const RunInfo& run, const RunFilter& filter, std::int64_t stretch,
+                    const std::function<void(const RoutingBlock&)>& visit);
     std::vector<std::int32_t> tokenIds(const RunInfo& run);
     std::vector<TokenRecord> tokens(const RunInfo& run, TokenIndex begin, TokenIndex end);
     MeanNll meanNll(const RunInfo& run);

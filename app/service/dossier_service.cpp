@@ -4,6 +4,8 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 
 #include "analysis/coactivation.h"
 #include "analysis/load_balance.h"
@@ -49,13 +51,13 @@ private:
     void fillContexts();
     ExpertDossier::Context contextOf(const Hit& hit) const;
     void eachBlock(LayerId layer, const std::function<void(const RoutingBlock&)>& visit) const;
-    std::vector<std::int32_t> idsOf(const RoutingBlock& block) const;
 
     const Recording& m_recording;
     const DossierRequest& m_request;
     std::stop_token m_stop;
     ExpertDossier m_out;
-    VocabularyCounts m_vocabulary{0};
+    std::vector<std::int32_t> m_tokenIds; // of the run's tokens
+    std::optional<VocabularyCounts> m_vocabulary;
     CoactivationCounts m_pairs{0};
     std::map<std::int32_t, std::int64_t> m_occurrences; // by token id
     std::vector<Hit> m_hits;
@@ -125,38 +127,31 @@ void Dossier::eachBlock(LayerId layer, const std::function<void(const RoutingBlo
     });
 }
 
-std::vector<std::int32_t> Dossier::idsOf(const RoutingBlock& block) const {
-    std::vector<std::int32_t> ids;
-    for (const TokenRecord& token : m_recording.tokens(m_out.run, block.first, block.end())) {
-        ids.push_back(token.tokenId);
-    }
-    return ids;
-}
-
 void Dossier::addBlock(const RoutingBlock& block) {
-    const std::vector<std::int32_t> tokenIds = idsOf(block);
-    m_vocabulary.add(block, tokenIds);
+    m_vocabulary->add(block);
     m_pairs.add(block);
     for (std::int32_t t = 0; t < block.tokens; ++t) {
-        ++m_occurrences[tokenIds[std::size_t(t)]];
+        const std::int32_t tokenId = m_tokenIds[std::size_t(block.first + t)];
+        ++m_occurrences[tokenId];
         const auto ids = block.idsOf(t);
         const auto at = std::find(ids.begin(), ids.end(), std::uint16_t(m_request.expert.value));
         if (at != ids.end()) {
             const auto slot = std::size_t(at - ids.begin());
-            m_hits.push_back({block.first + t, tokenIds[std::size_t(t)], block.weightsOf(t)[slot], int(slot)});
+            m_hits.push_back({block.first + t, tokenId, block.weightsOf(t)[slot], int(slot)});
         }
     }
 }
 
 void Dossier::readRoutes() {
-    m_vocabulary = VocabularyCounts(m_out.experts);
+    m_tokenIds = m_recording.tokenIds(m_out.run);
+    m_vocabulary.emplace(std::make_shared<const VocabularyIndex>(m_tokenIds), m_out.experts);
     m_pairs = CoactivationCounts(m_out.experts);
     eachBlock(m_request.layer, [this](const RoutingBlock& block) { addBlock(block); });
 }
 
 void Dossier::fillVocabulary() {
     const double rate = m_out.tokens == 0 ? 0 : double(m_hits.size()) / double(m_out.tokens);
-    for (const VocabularyCounts::Entry& entry : m_vocabulary.of(m_request.expert.value)) {
+    for (const VocabularyCounts::Entry& entry : m_vocabulary->of(m_request.expert.value)) {
         m_out.vocabulary.push_back({entry.tokenId,
                                     {},
                                     entry.count,

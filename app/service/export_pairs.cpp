@@ -1,11 +1,11 @@
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "analysis/coactivation.h"
 #include "analysis/transitions.h"
 #include "analysis/vocabulary.h"
 #include "app/service/export_tables.h"
-#include "app/service/token_chunk.h"
 
 // The tables counted from blocks: tokens by expert, expert by expert, layer by layer. Cells without a count have no
 // row.
@@ -76,18 +76,67 @@ void writeTransitions(const ExportContext& context, LayerId layer, LayerId next,
     }
 }
 
+// Counts the steps from each layer to the next one. Blocks come by stretches of tokens, of each stretch every layer.
+class TransitionScan {
+public:
+    explicit TransitionScan(const std::vector<MoeLayerInfo>& layers) : m_layers(layers) {
+        for (std::size_t l = 0; l + 1 < layers.size(); ++l) {
+            m_moves.emplace_back(layers[l].moe.experts, layers[l + 1].moe.experts);
+        }
+    }
+
+    void add(const RoutingBlock& block) {
+        if (block.layer != m_layers[m_now.layer].layer) {
+            endLayer();
+        }
+        if (m_now.ids.empty()) {
+            m_now.first = block.first;
+        }
+        m_now.ids.insert(m_now.ids.end(), block.ids.begin(), block.ids.end());
+    }
+
+    const std::vector<TransitionCounts>& finish() {
+        endLayer();
+        return m_moves;
+    }
+
+private:
+    struct LayerIds { // of one stretch
+        std::size_t layer = 0;
+        TokenIndex first = 0;
+        std::vector<std::uint16_t> ids;
+    };
+
+    RoutingBlock blockOf(const LayerIds& part) const {
+        const MoeLayerInfo& layer = m_layers[part.layer];
+        const std::size_t tokens = part.ids.size() / std::size_t(layer.moe.topK);
+        return {layer.layer, part.first, std::int32_t(tokens), layer.moe.topK, layer.moe.experts, part.ids, {}, {}};
+    }
+
+    void endLayer() {
+        if (m_now.layer > 0) {
+            m_moves[m_now.layer - 1].add(blockOf(m_before), blockOf(m_now));
+        }
+        std::swap(m_before, m_now);
+        m_now.layer = (m_before.layer + 1) % m_layers.size();
+        m_now.ids.clear();
+    }
+
+    const std::vector<MoeLayerInfo>& m_layers;
+    std::vector<TransitionCounts> m_moves;
+    LayerIds m_before, m_now;
+};
+
 } // namespace
 
 void fillVocabulary(const ExportContext& context) {
-    const std::vector<std::int32_t> tokenIds = context.recording.tokenIds(context.run);
+    const auto index = std::make_shared<const VocabularyIndex>(context.recording.tokenIds(context.run));
     const std::vector<MoeLayerInfo> layers = layersOf(context.run, context.filter);
     for (std::size_t l = 0; l < layers.size(); ++l) {
         context.progress(double(l) / double(layers.size()));
-        VocabularyCounts vocabulary(layers[l].moe.experts);
-        context.recording.eachChoice(
-            context.run, within(context.filter, layers[l].layer), [&](const RoutingBlock& block) {
-                vocabulary.add(block, std::span(tokenIds).subspan(std::size_t(block.first), std::size_t(block.tokens)));
-            });
+        VocabularyCounts vocabulary(index, layers[l].moe.experts);
+        context.recording.eachChoice(context.run, within(context.filter, layers[l].layer),
+                                     [&](const RoutingBlock& block) { vocabulary.add(block); });
         for (std::int32_t e = 0; e < layers[l].moe.experts; ++e) {
             if (takesExpert(context.filter, e)) {
                 writeVocabulary(context, layers[l].layer, e, vocabulary);
@@ -108,19 +157,22 @@ void fillCoactivation(const ExportContext& context) {
 }
 
 void fillTransitions(const ExportContext& context) {
+    constexpr std::int64_t kStretch = 16384;
     const std::vector<MoeLayerInfo>& layers = context.run.spec.layers;
-    std::vector<TransitionCounts> moves;
-    for (std::size_t l = 0; l + 1 < layers.size(); ++l) {
-        moves.emplace_back(layers[l].moe.experts, layers[l + 1].moe.experts);
+    if (layers.size() < 2) {
+        return;
     }
     RunFilter everyLayer = context.filter;
     everyLayer.layers.clear();
-    eachChunk(context.recording, context.run, everyLayer, {.weights = false}, context.progress,
-              [&](const TokenChunk& chunk) {
-                  for (std::size_t l = 0; l < moves.size(); ++l) {
-                      moves[l].add(chunk.layers[l], chunk.layers[l + 1]); // tokens not taken have no experts here
-                  }
-              });
+    everyLayer.experts.clear();
+    TransitionScan scan(layers);
+    context.recording.eachChoice(context.run, everyLayer, kStretch, [&](const RoutingBlock& block) {
+        if (block.layer == layers.front().layer) {
+            context.progress(double(block.first) / double(context.run.tokens));
+        }
+        scan.add(block);
+    });
+    const std::vector<TransitionCounts>& moves = scan.finish();
     for (std::size_t l = 0; l < moves.size(); ++l) {
         const LayerId layer = layers[l].layer;
         if (takesLayer(context.filter, layer)) {

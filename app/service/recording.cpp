@@ -61,7 +61,12 @@ void Recording::eachRouting(const RunInfo& run, const RunFilter& filter, bool lo
 
 void Recording::eachChoice(const RunInfo& run, const RunFilter& filter,
                            const std::function<void(const RoutingBlock&)>& visit) const {
-    m_impl->reader.eachChoice(run, filter, visit);
+    m_impl->reader.eachChoice(run, filter, 0, visit);
+}
+
+void Recording::eachChoice(const RunInfo& run, const RunFilter& filter, std::int64_t stretch,
+                           const std::function<void(const RoutingBlock&)>& visit) const {
+    m_impl->reader.eachChoice(run, filter, stretch, visit);
 }
 
 std::vector<std::int32_t> Recording::tokenIds(const RunInfo& run) const {

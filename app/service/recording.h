@@ -44,8 +44,11 @@ public:
     // always there, logits where asked for and recorded.
     void eachRouting(const RunInfo& run, const RunFilter& filter, bool logits,
                      const std::function<void(const RoutingBlock&)>& visit) const;
-    // The same without weights and logits: a fifth of the bytes.
+    // The same without weights and logits: a fifth of the bytes. A thread reads ahead meanwhile, so `visit` must not ask
+    // this recording for anything. With a `stretch`, so many tokens of every layer before the next ones.
     void eachChoice(const RunInfo& run, const RunFilter& filter,
+                    const std::function<void(const RoutingBlock&)>& visit) const;
+    void eachChoice(const RunInfo& run, const RunFilter& filter, std::int64_t stretch,
                     const std::function<void(const RoutingBlock&)>& visit) const;
 
     std::vector<std::int32_t> tokenIds(const RunInfo& run) const; // the vocabulary ids of all its tokens

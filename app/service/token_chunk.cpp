@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::int64_t kChunkBytes = std::int64_t(32) << 20;
 constexpr std::int64_t kMostTokens = 8192;
-constexpr std::int64_t kMostIds = 16384; // tokens of whom nothing but the ids is read
 
 // The memory behind one layer's part of a chunk.
 struct LayerBuffer {
@@ -25,7 +24,7 @@ struct LayerBuffer {
             weights.clear();
         }
         ids.resize(std::size_t(tokens * info->moe.topK), kNoExpert);
-        weights.resize(options.weights ? ids.size() : 0, 0.0F);
+        weights.resize(ids.size(), 0.0F);
         logits.resize(options.logits ? std::size_t(tokens * info->moe.experts) : 0);
     }
 
@@ -37,10 +36,8 @@ struct LayerBuffer {
         }
         const auto at = std::size_t(block.first - first);
         std::copy(block.ids.begin(), block.ids.end(), ids.begin() + std::ptrdiff_t(at * std::size_t(block.topK)));
-        if (!weights.empty()) {
-            std::copy(block.weights.begin(), block.weights.end(),
-                      weights.begin() + std::ptrdiff_t(at * std::size_t(block.topK)));
-        }
+        std::copy(block.weights.begin(), block.weights.end(),
+                  weights.begin() + std::ptrdiff_t(at * std::size_t(block.topK)));
         if (!logits.empty()) {
             std::copy(block.logits.begin(), block.logits.end(),
                       logits.begin() + std::ptrdiff_t(at * std::size_t(block.experts)));
@@ -56,9 +53,9 @@ struct LayerBuffer {
 std::int64_t chunkTokens(const std::vector<MoeLayerInfo>& layers, const ChunkOptions& options) {
     std::int64_t bytes = 1;
     for (const MoeLayerInfo& layer : layers) {
-        bytes += (options.weights ? 6 : 2) * layer.moe.topK + (options.logits ? 4 * layer.moe.experts : 0);
+        bytes += 6 * layer.moe.topK + (options.logits ? 4 * layer.moe.experts : 0);
     }
-    const std::int64_t fit = std::min(options.weights ? kMostTokens : kMostIds, kChunkBytes / bytes);
+    const std::int64_t fit = std::min(kMostTokens, kChunkBytes / bytes);
     return std::max(options.align, fit / options.align * options.align);
 }
 
@@ -90,12 +87,11 @@ void eachChunk(const Recording& recording, const RunInfo& run, const RunFilter& 
             buffers[l].info = &layers[l];
             buffers[l].resize(chunk.range.end - chunk.range.begin, options, isWhole);
         }
-        const auto put = [&](const RoutingBlock& block) {
+        recording.eachRouting(run, part, options.logits, [&](const RoutingBlock& block) {
             const auto buffer = std::find_if(buffers.begin(), buffers.end(),
                                              [&](const LayerBuffer& b) { return b.info->layer == block.layer; });
             buffer->put(block, chunk.range.begin);
-        };
-        options.weights ? recording.eachRouting(run, part, options.logits, put) : recording.eachChoice(run, part, put);
+        });
         chunk.layers.clear();
         for (const LayerBuffer& buffer : buffers) {
             chunk.layers.push_back(buffer.block(chunk.range));

@@ -18,7 +18,6 @@ struct TokenChunk {
 
 struct ChunkOptions {
     bool logits = false;
-    bool weights = true;      // without them no logits either
     std::int64_t align = 256; // chunks begin at multiples of this
 };
 

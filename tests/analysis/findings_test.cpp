@@ -76,8 +76,9 @@ TEST(Findings, NameTokensPartnersAndTransitions) {
     const std::vector<std::uint16_t> ids{0, 1, 0, 1, 2, 3};
     const std::vector<float> weights(6, 0.5F);
     const RoutingBlock block{LayerId(0), 0, 3, 2, 4, ids, weights, {}};
-    VocabularyCounts vocabulary(4);
-    vocabulary.add(block, std::vector<std::int32_t>{5, 5, 6});
+    const std::vector<std::int32_t> tokenIds{5, 5, 6};
+    VocabularyCounts vocabulary(std::make_shared<VocabularyIndex>(tokenIds), 4);
+    vocabulary.add(block);
     const auto token = mostExclusiveToken(vocabulary, 4, 2);
     ASSERT_TRUE(token);
     EXPECT_EQ(token->entry.tokenId, 5);

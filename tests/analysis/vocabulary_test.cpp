@@ -28,8 +28,10 @@ TEST(VocabularyCounts, AgreesWithANaiveCount) {
         ++counts[{routing.ids()[2 * t], ids[t]}];
         ++counts[{routing.ids()[2 * t + 1], ids[t]}];
     }
-    VocabularyCounts vocabulary(8);
-    vocabulary.add(routing.block(), ids);
+    VocabularyCounts vocabulary(std::make_shared<VocabularyIndex>(ids), 8);
+    for (const RoutingBlock& block : routing.blocks(64)) {
+        vocabulary.add(block);
+    }
     std::size_t entries = 0;
     for (int e = 0; e < 8; ++e) {
         std::int64_t last = 1'000'000;
@@ -44,34 +46,52 @@ TEST(VocabularyCounts, AgreesWithANaiveCount) {
     EXPECT_EQ(entries, counts.size());
 }
 
-TEST(VocabularyCounts, PartsAddUpToTheWhole) {
-    const test::RandomRouting routing(8, 2, 300, 5);
+TEST(VocabularyCounts, LeavesOutEmptySlotsAndTokensWithoutAnId) {
+    const std::vector<std::uint16_t> experts{0, kNoExpert, 1, 0, kNoExpert, kNoExpert, 1, 0};
+    const std::vector<float> weights(8, 0.5F);
+    const std::vector<std::int32_t> ids{4, -1, 4, 9};
+    VocabularyCounts vocabulary(std::make_shared<VocabularyIndex>(ids), 2);
+    vocabulary.add({LayerId(0), 0, 4, 2, 2, experts, weights, {}});
+    const auto first = vocabulary.of(0);
+    ASSERT_EQ(first.size(), 2U);
+    EXPECT_EQ(first[0].tokenId, 4);
+    EXPECT_EQ(first[0].count, 1);
+    EXPECT_EQ(first[0].occurrences, 2);
+    EXPECT_EQ(first[1].tokenId, 9);
+    const auto second = vocabulary.of(1);
+    ASSERT_EQ(second.size(), 1U);
+    EXPECT_EQ(second[0].tokenId, 9);
+}
+
+TEST(VocabularyCounts, CountsThePartOfARunThatItIsGiven) {
+    const test::RandomRouting routing(8, 3, 300, 5);
     const auto ids = someIds(300);
-    VocabularyCounts whole(8), sum(8);
-    whole.add(routing.block(), ids);
-    for (const RoutingBlock& block : routing.blocks(64)) {
-        VocabularyCounts part(8);
-        part.add(block, std::span(ids).subspan(std::size_t(block.first), std::size_t(block.tokens)));
-        sum.add(part);
-    }
-    for (int e = 0; e < 8; ++e) {
-        const auto a = whole.of(e);
-        const auto b = sum.of(e);
-        ASSERT_EQ(a.size(), b.size());
-        for (std::size_t i = 0; i < a.size(); ++i) {
-            EXPECT_EQ(a[i].tokenId, b[i].tokenId);
-            EXPECT_EQ(a[i].count, b[i].count);
-            EXPECT_EQ(a[i].occurrences, b[i].occurrences);
+    VocabularyCounts part(std::make_shared<VocabularyIndex>(ids), 8);
+    const auto blocks = routing.blocks(64);
+    part.add(blocks[1]);
+    part.add(blocks[3]);
+    std::map<int, int> occurrences;
+    for (const RoutingBlock* block : {&blocks[1], &blocks[3]}) {
+        for (std::int32_t t = 0; t < block->tokens; ++t) {
+            ++occurrences[ids[std::size_t(block->first + t)]];
         }
     }
+    std::int64_t choices = 0;
+    for (int e = 0; e < 8; ++e) {
+        for (const auto& entry : part.of(e)) {
+            EXPECT_EQ(entry.occurrences, occurrences[entry.tokenId]);
+            choices += entry.count;
+        }
+    }
+    EXPECT_EQ(choices, 3 * (blocks[1].tokens + blocks[3].tokens));
 }
 
 TEST(VocabularyCounts, RanksTheExclusiveOnesWithEnoughOccurrences) {
-    VocabularyCounts vocabulary(2);
     const std::vector<std::uint16_t> experts{0, 0, 0, 1, 0};
     const std::vector<float> weights(5, 1.0F);
     const std::vector<std::int32_t> ids{7, 7, 9, 9, 3}; // 7: always expert 0; 9: half; 3: once
-    vocabulary.add({LayerId(0), 0, 5, 1, 2, experts, weights, {}}, ids);
+    VocabularyCounts vocabulary(std::make_shared<VocabularyIndex>(ids), 2);
+    vocabulary.add({LayerId(0), 0, 5, 1, 2, experts, weights, {}});
     const auto top = vocabulary.mostExclusive(0, 2, 10);
     ASSERT_EQ(top.size(), 2U);
     EXPECT_EQ(top[0].tokenId, 7);

@@ -23,7 +23,7 @@ Sums sumsOf(const Recording& recording, const RunInfo& run, const LayerVocabular
     sums.load.resize(experts);
     std::unordered_map<std::int32_t, std::size_t> known;
     for (std::size_t e = 0; e < experts; ++e) {
-        for (const VocabularyCounts::Entry& entry : vocabulary.counts.of(std::int32_t(e))) {
+        for (const VocabularyCounts::Entry& entry : vocabulary.counts->of(std::int32_t(e))) {
             auto at = known.find(entry.tokenId);
             if (at == known.end()) {
                 const auto kind = std::size_t(classOf(recording.piece(run, entry.tokenId)));

@@ -13,20 +13,16 @@ std::shared_ptr<const LayerVocabulary> readVocabulary(const Recording& recording
     out->layer = layer;
     RunFilter one = filter;
     one.layers = {layer};
-    std::vector<std::int32_t> ids;
+    const auto index = std::make_shared<const VocabularyIndex>(recording.tokenIds(run));
     recording.eachRouting(run, one, false, [&](const RoutingBlock& block) {
         if (stop.stop_requested()) {
             throw Error(ErrorCode::Cancelled, "reading stopped");
         }
-        if (out->experts == 0) {
+        if (!out->counts) {
             out->experts = block.experts;
-            out->counts = VocabularyCounts(block.experts);
+            out->counts.emplace(index, block.experts);
         }
-        ids.clear();
-        for (const TokenRecord& token : recording.tokens(run, block.first, block.end())) {
-            ids.push_back(token.tokenId);
-        }
-        out->counts.add(block, ids);
+        out->counts->add(block);
         out->tokens += block.tokens;
     });
     return out;
@@ -37,7 +33,7 @@ ExpertTokens expertTokens(const Recording& recording, const RunInfo& run,
     ExpertTokens out;
     out.layer = vocabulary->layer;
     out.expert = expert;
-    const auto entries = expert.value < vocabulary->experts ? vocabulary->counts.of(expert.value)
+    const auto entries = expert.value < vocabulary->experts ? vocabulary->counts->of(expert.value)
                                                             : std::vector<VocabularyCounts::Entry>{};
     std::int64_t total = 0;
     for (const auto& entry : entries) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ struct LayerVocabulary {
     LayerId layer;
     std::int32_t experts = 0;
     std::int64_t tokens = 0;
-    VocabularyCounts counts{0};
+    std::optional<VocabularyCounts> counts; // none: no tokens
 };
 
 // A vocabulary id and one expert.

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "db/connection.h"
 #include "db/half.h"
 #include "db/run_writer.h"
 #include "engine/routing/error.h"
@@ -127,6 +128,72 @@ TEST(Recording, TakesTheTokensOfAFilterOnly) {
     EXPECT_EQ(expectBlocks(*recording, run, filter, false), 3 * expected);
     filter.domains = {"poetry"};
     EXPECT_THROW(expectBlocks(*recording, run, filter, false), Error);
+}
+
+// With a stretch, each layer has the same tokens before the next ones come.
+TEST(Recording, GivesChoicesByStretches) {
+    const TemporaryFolder folder;
+    const auto run = makeRun({3, 8, 2, 2500, LogitStorage::None, ScoreFunction::Softmax, 5});
+    record(folder / "run.moescope", run, 700);
+    const auto recording = Recording::open(folder / "run.moescope");
+    const RunInfo info = recording->run("run");
+    RunFilter filter;
+    filter.tokenBegin = 130;
+    filter.tokenEnd = 2300;
+    std::vector<TokenIndex> ends(3, 130);
+    recording->eachChoice(info, filter, 300, [&](const RoutingBlock& block) {
+        const auto layer = std::size_t(std::ranges::find(info.spec.layers, block.layer, &MoeLayerInfo::layer) -
+                                       info.spec.layers.begin());
+        ASSERT_LT(layer, 3U);
+        EXPECT_EQ(block.first, ends[layer]);
+        EXPECT_EQ((block.end() - 1) / 300, block.first / 300);
+        ASSERT_THAT(block.ids, testing::ElementsAreArray(run.block(layer, block.first, block.end()).ids));
+        ends[layer] = block.end();
+        for (std::size_t l = 0; l < 3; ++l) { // the others are in this stretch, or at its edge
+            EXPECT_GE(ends[l], l < layer ? std::min<TokenIndex>(2300, (block.first / 300 + 1) * 300) : 130);
+            EXPECT_LE(ends[l], std::min<TokenIndex>(2300, (block.first / 300 + 1) * 300));
+        }
+    });
+    EXPECT_THAT(ends, testing::Each(2300));
+}
+
+TEST(Recording, StopsReadingAheadWhereTheVisitFails) {
+    const TemporaryFolder folder;
+    const auto run = makeRun({8, 8, 2, 30'000, LogitStorage::None, ScoreFunction::Softmax, 6});
+    record(folder / "run.moescope", run, 5000);
+    const auto recording = Recording::open(folder / "run.moescope");
+    int visits = 0;
+    const auto fail = [&](const RoutingBlock&) {
+        if (++visits == 3) {
+            throw Error(ErrorCode::Cancelled, "enough");
+        }
+    };
+    EXPECT_THROW(recording->eachChoice(recording->run("run"), {}, fail), Error);
+    EXPECT_EQ(visits, 3);
+    visits = 10;
+    recording->eachChoice(recording->run("run"), {}, fail); // and is of use afterwards
+    EXPECT_GT(visits, 100);
+}
+
+TEST(Recording, GivesWhatLiesBeforeADamagedBlock) {
+    const TemporaryFolder folder;
+    const auto run = makeRun({2, 8, 2, 4000, LogitStorage::None, ScoreFunction::Softmax, 7});
+    record(folder / "run.moescope", run, 1000);
+    {
+        sqlite::Connection connection(folder / "run.moescope", sqlite::Access::Write);
+        connection.execute(
+            "DELETE FROM route_block WHERE layer_id=(SELECT max(layer_id) FROM route_block) AND block=2");
+    }
+    const auto recording = Recording::open(folder / "run.moescope");
+    std::int64_t tokens = 0;
+    try {
+        recording->eachChoice(recording->run("run"), {}, [&](const RoutingBlock& block) { tokens += block.tokens; });
+        FAIL() << "a missing block was passed over";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::Corruption);
+        EXPECT_THAT(error.what(), testing::HasSubstr("block 2"));
+    }
+    EXPECT_EQ(tokens, 4000 + 2 * 512);
 }
 
 TEST(Recording, StoredSumsEqualARecount) {
