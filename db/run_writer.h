@@ -23,7 +23,7 @@ namespace moescope {
 class RunWriter final : public RoutingSink {
 public:
     struct Options {
-        std::size_t queueBytes = std::size_t(64) << 20;
+        std::size_t queueBytes = std::size_t(16) << 20;
         // Not RunId{}: the run of the same file whose logits are this run's, too. They are handed over for the sums
         // and not stored again. spec.logits must be that run's.
         RunId logitsOf{};

@@ -187,7 +187,7 @@ def loading(b):
 
 
 def recording(b):
-    r = b.run("moescope", "bench", b.model(), "--json")
+    r = b.run("moescope", "bench", b.model(), "--json", "--pairs", "15")
     return at_least(r["recording_share"], 0.98, f"{100 * r['recording_share']:.1f} % of the speed without")
 
 
