@@ -78,20 +78,21 @@ int train(TrainRequest request, const CommandContext& context) {
 }
 
 void addModelOptions(CLI::App& command, TrainConfig& config) {
-    const auto number = [&command](const char* name, std::int32_t& value, const char* help) {
-        command.add_option(name, value, help)->check(positiveNumber())->capture_default_str()->group("Model");
+    const auto add = [&command](const char* name, std::int32_t& value, const char* help) {
+        return command.add_option(name, value, help)->capture_default_str()->group("Model");
+    };
+    const auto number = [&add](const char* name, std::int32_t& value, const char* help) {
+        add(name, value, help)->check(positiveNumber());
     };
     number("--layers", config.layers, "Layers");
     number("--width", config.width, "Hidden size");
     number("--heads", config.heads, "Attention heads");
-    number("--kv-heads", config.kvHeads, "Key and value heads; 0: as many as heads");
+    add("--kv-heads", config.kvHeads, "Key and value heads; 0: as many as heads")->check(nonNegativeNumber());
     number("--experts", config.experts, "Experts of a layer");
     number("--top-k", config.topK, "Experts for each token");
     number("--ffn", config.ffn, "Intermediate size of an expert");
-    command.add_option("--shared-experts", config.sharedExperts, "Experts that every token passes, beside the routed")
-        ->check(nonNegativeNumber())
-        ->capture_default_str()
-        ->group("Model");
+    add("--shared-experts", config.sharedExperts, "Experts that every token passes, beside the routed")
+        ->check(nonNegativeNumber());
 }
 
 void addBalancingOptions(CLI::App& command, TrainConfig& config) {
