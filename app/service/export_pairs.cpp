@@ -5,6 +5,7 @@
 #include "analysis/coactivation.h"
 #include "analysis/transitions.h"
 #include "analysis/vocabulary.h"
+#include "app/service/export_filter.h"
 #include "app/service/export_tables.h"
 
 // The tables counted from blocks: tokens by expert, expert by expert, layer by layer. Cells without a count have no
