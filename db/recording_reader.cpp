@@ -73,6 +73,7 @@ std::vector<LayerSummary> RecordingReader::scan(const RunInfo& run, const RunFil
     const DomainMap map(run.documents);
     std::vector<LayerSummary> sums;
     const auto layers = layersOf(run, filter);
+    sums.reserve(layers.size());
     for (const LayerStorage& layer : layers) {
         sums.push_back(LayerSummary::empty(layer.info, std::int32_t(run.domains.size())));
     }
@@ -117,7 +118,7 @@ void RecordingReader::eachChoice(const RunInfo& run, const RunFilter& filter, st
 }
 
 std::vector<TokenRange> RecordingReader::taken(const RunInfo& run, const RunFilter& filter) {
-    const auto whole = takenTokens(run, filter);
+    auto whole = takenTokens(run, filter);
     if (filter.tokenText.empty()) {
         return whole;
     }
