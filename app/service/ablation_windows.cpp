@@ -11,6 +11,7 @@ namespace {
 
 void mark(std::vector<InterventionRow>& rows, double q) {
     std::vector<double> p;
+    p.reserve(rows.size());
     for (const InterventionRow& row : rows) {
         p.push_back(row.p);
     }

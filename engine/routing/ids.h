@@ -12,7 +12,7 @@ struct StrongId {
 
     constexpr StrongId() = default;
     constexpr explicit StrongId(Rep v) : value(v) {}
-    friend constexpr auto operator<=>(StrongId, StrongId) = default;
+    friend constexpr auto operator<=>(StrongId, StrongId) = default; // NOLINT(modernize-use-nullptr): it has none
 };
 
 using RunId = StrongId<struct RunTag, std::int64_t>;       // row id of a run in a recording
