@@ -33,7 +33,7 @@ std::string updateSql(const char* table, const std::vector<const char*>& columns
 
 } // namespace
 
-BlockTable::BlockTable(sqlite3* db, const char* table, const char* key, std::vector<const char*> columns)
+BlockTable::BlockTable(sqlite3* db, const char* table, const char* key, const std::vector<const char*>& columns)
     : insert(db, insertSql(table, key, columns)), update(db, updateSql(table, columns)),
       truncate(db, std::string("DELETE FROM ") + table + " WHERE " + key + "=? AND block>=?"),
       find(db, std::string("SELECT id, tokens") + listed(columns, "") + " FROM " + table + " WHERE " + key +

@@ -12,7 +12,7 @@ namespace moescope::sqlite {
 // The SQL of one block table, shared by the appenders of its layers: a row's parameters are key, block, tokens, then
 // the columns.
 struct BlockTable {
-    BlockTable(sqlite3* db, const char* table, const char* key, std::vector<const char*> columns);
+    BlockTable(sqlite3* db, const char* table, const char* key, const std::vector<const char*>& columns);
 
     Statement insert;   // parameters: key, block, tokens, columns
     Statement update;   // parameters: tokens, columns, id

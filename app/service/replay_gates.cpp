@@ -118,7 +118,8 @@ private:
         const auto tokens = std::int64_t(logits.size()) / gates[l].moe.experts;
         m_passes = passesOf(m_options.learning, tokens);
         const std::int64_t batch = m_options.learning.batchTokens;
-        const double batches = double((tokens + batch - 1) / batch * m_passes);
+        const std::int64_t ofPass = (tokens + batch - 1) / batch;
+        const auto batches = double(ofPass * m_passes);
         LearntBias learnt = learnCorrectionBias(gates[l], logits, m_options.learning, [&](std::int64_t done) {
             source.progress((double(l) + double(done) / batches) / double(gates.size()));
         });

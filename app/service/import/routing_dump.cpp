@@ -122,7 +122,7 @@ void RoutingDump::find() {
     for (auto& [index, layer] : layers) {
         layer.index = index;
         check(layer);
-        m_layers.push_back(std::move(layer));
+        m_layers.push_back(layer);
     }
     if (m_layers.empty()) {
         fail("router_logits.0", "and its like are missing: the file holds no routing");
