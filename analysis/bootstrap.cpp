@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 
+#include "analysis/none.h"
 #include "analysis/random.h"
 
 namespace moescope {
@@ -13,7 +13,6 @@ namespace moescope {
 namespace {
 
 constexpr std::size_t kFewest = 20; // replicates that say anything
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> withoutNaN(std::span<const double> values) {
     std::vector<double> kept;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <functional>
-#include <limits>
+
+#include "analysis/none.h"
 
 namespace moescope {
 
@@ -63,7 +64,7 @@ void CoactivationCounts::add(const CoactivationCounts& other) {
 
 double CoactivationCounts::conditional(std::int32_t b, std::int32_t givenA) const {
     const std::int64_t tokens = count(givenA, givenA);
-    return tokens == 0 ? std::numeric_limits<double>::quiet_NaN() : double(count(givenA, b)) / double(tokens);
+    return tokens == 0 ? kNone : double(count(givenA, b)) / double(tokens);
 }
 
 } // namespace moescope

@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <vector>
 
+#include "analysis/none.h"
 #include "engine/routing/correction_bias.h"
 
 namespace moescope {
 
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 double giniOf(std::span<const std::int64_t> counts, double total) {
     std::vector<std::int64_t> ascending(counts.begin(), counts.end());

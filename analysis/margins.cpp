@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <vector>
 
+#include "analysis/none.h"
 #include "engine/routing/scores.h"
 
 namespace moescope {
@@ -44,7 +44,7 @@ void MarginHistogram::add(const MarginHistogram& other) {
 }
 
 double MarginHistogram::mean() const {
-    return m_tokens == 0 ? std::numeric_limits<double>::quiet_NaN() : m_sum / double(m_tokens);
+    return m_tokens == 0 ? kNone : m_sum / double(m_tokens);
 }
 
 double MarginHistogram::quantile(double q) const {
@@ -56,7 +56,7 @@ double MarginHistogram::quantile(double q) const {
         }
         below += m_bins[bin];
     }
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNone;
 }
 
 } // namespace moescope

@@ -1,8 +1,8 @@
 #include "analysis/route_overlap.h"
 
 #include <algorithm>
-#include <limits>
 
+#include "analysis/none.h"
 #include "engine/routing/routing_block.h"
 
 namespace moescope {
@@ -10,7 +10,7 @@ namespace moescope {
 namespace {
 
 double mean(double sum, std::int64_t tokens) {
-    return tokens == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / double(tokens);
+    return tokens == 0 ? kNone : sum / double(tokens);
 }
 
 } // namespace

@@ -1,14 +1,13 @@
 #include "analysis/router_losses.h"
 
 #include <cmath>
-#include <limits>
 #include <numeric>
+
+#include "analysis/none.h"
 
 namespace moescope {
 
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 double over(double sum, std::int64_t count) {
     return count == 0 ? kNone : sum / double(count);

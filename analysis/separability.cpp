@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <utility>
 #include <vector>
 
+#include "analysis/none.h"
 #include "analysis/random.h"
 
 namespace moescope {
@@ -54,7 +54,7 @@ double domainSeparability(std::span<const std::int64_t> counts, std::int32_t exp
             sum += jensenShannonBits(domains[a], domains[b]);
         }
     }
-    return pairs == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / double(pairs);
+    return pairs == 0 ? kNone : sum / double(pairs);
 }
 
 SeparabilityNull permutedSeparability(const SegmentCounts& windows, std::span<const std::int32_t> domainOf,
@@ -78,7 +78,6 @@ SeparabilityNull permutedSeparability(const SegmentCounts& windows, std::span<co
         values.push_back(domainSeparability(counts, windows.experts()));
     }
     if (values.empty()) {
-        constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
         return {kNone, kNone};
     }
     std::sort(values.begin(), values.end());

@@ -1,16 +1,17 @@
 #include "analysis/specialization.h"
 
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <span>
+
+#include "analysis/none.h"
 
 namespace moescope {
 
 namespace {
 
 double ratio(double a, double b) {
-    return b == 0 ? std::numeric_limits<double>::quiet_NaN() : a / b;
+    return b == 0 ? kNone : a / b;
 }
 
 double sumOf(std::span<const std::int64_t> counts) {

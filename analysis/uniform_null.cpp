@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <numeric>
 #include <utility>
 #include <vector>
 
+#include "analysis/none.h"
 #include "analysis/random.h"
 
 namespace moescope {
@@ -104,7 +104,6 @@ double nullDead(std::int64_t tokens, std::int32_t topK, std::int32_t experts) {
 }
 
 UniformNull uniformNull(std::int64_t tokens, std::int32_t topK, std::int32_t experts, std::uint64_t seed) {
-    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     UniformNull null;
     null.dead = nullDead(tokens, topK, experts);
     if (tokens <= 0) {

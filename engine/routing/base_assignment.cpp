@@ -7,12 +7,12 @@
 #include <string>
 
 #include "engine/routing/error.h"
+#include "engine/routing/masked.h"
 
 namespace moescope {
 
 namespace {
 
-constexpr float kMasked = -std::numeric_limits<float>::infinity();
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 
 // A place of an expert, held at the price its holder bid.

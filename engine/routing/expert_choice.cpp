@@ -1,13 +1,12 @@
 #include "engine/routing/expert_choice.h"
 
 #include <algorithm>
-#include <limits>
+
+#include "engine/routing/masked.h"
 
 namespace moescope {
 
 namespace {
-
-constexpr float kMasked = -std::numeric_limits<float>::infinity();
 
 // Puts the expert at its place among the token's slots; experts come in ascending order, so equal weights keep it.
 void insert(std::span<std::uint16_t> ids, std::span<float> weights, std::uint16_t expert, float weight) {

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <vector>
+
+#include "engine/routing/masked.h"
 
 namespace moescope {
 
 namespace {
-
-constexpr float kMasked = -std::numeric_limits<float>::infinity();
 
 float groupScore(std::span<const float> group, GroupScore kind) {
     float first = kMasked;

@@ -1,19 +1,17 @@
 #include "engine/routing/limit_capacity.h"
 
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/routing/error.h"
+#include "engine/routing/masked.h"
 #include "engine/routing/scores.h"
 
 namespace moescope {
 
 namespace {
-
-constexpr float kMasked = -std::numeric_limits<float>::infinity();
 
 // One layer's groups with the scratch of one call.
 class Limiter {

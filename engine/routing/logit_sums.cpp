@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/routing/layer_summary.h"
+#include "engine/routing/masked.h"
 #include "engine/routing/moe_config.h"
 #include "engine/routing/scores.h"
 #include "engine/routing/wide.h"
@@ -17,7 +18,6 @@ namespace moescope {
 
 namespace {
 
-constexpr float kMasked = -std::numeric_limits<float>::infinity();
 constexpr std::int32_t kTile = 16; // tokens worked on together: their scores stay in the first-level cache
 
 // Eight or sixteen experts at a time; rows are padded to whole vectors with -inf, which adds nothing. A tile goes

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -42,6 +43,12 @@ struct RunSpec {
     // input hash. Shown by `moescope runs`; `resumeKey` below is what must agree to resume.
     std::vector<std::pair<std::string, std::string>> provenance;
     std::string resumeKey; // hash over everything that changes what would be recorded
+
+    // nullptr: the run has no such layer.
+    const MoeLayerInfo* findLayer(LayerId layer) const {
+        const auto at = std::ranges::find(layers, layer, &MoeLayerInfo::layer);
+        return at == layers.end() ? nullptr : &*at;
+    }
 };
 
 } // namespace moescope

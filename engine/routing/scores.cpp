@@ -6,15 +6,10 @@
 #include <limits>
 
 #include "engine/routing/group_limited.h"
+#include "engine/routing/masked.h"
 #include "engine/routing/softmax.h"
 
 namespace moescope {
-
-namespace {
-
-constexpr float kMasked = -std::numeric_limits<float>::infinity();
-
-} // namespace
 
 void probabilities(const MoeConfig& moe, std::span<const float> logits, std::span<float> probs) {
     if (moe.score == ScoreFunction::Sigmoid) {

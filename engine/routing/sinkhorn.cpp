@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
+#include "engine/routing/masked.h"
 #include "engine/routing/softmax.h"
 #include "engine/routing/take_largest.h"
 #include "engine/routing/topk.h"
@@ -12,8 +12,6 @@
 namespace moescope {
 
 namespace {
-
-constexpr float kMasked = -std::numeric_limits<float>::infinity();
 
 // The matrix exp(logits), each row divided by its largest entry: a factor that u takes up.
 void exponentials(std::span<const float> logits, std::size_t experts, std::span<float> kernel) {

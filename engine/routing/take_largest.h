@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <span>
 
+#include "engine/routing/masked.h"
 #include "engine/routing/routing_block.h"
 
 namespace moescope {
@@ -13,7 +13,7 @@ namespace moescope {
 // kNoExpert. best receives their values and has the length of ids.
 inline void takeLargest(std::span<const float> choice, std::span<std::uint16_t> ids, std::span<float> best) {
     std::fill(ids.begin(), ids.end(), kNoExpert);
-    std::fill(best.begin(), best.end(), -std::numeric_limits<float>::infinity());
+    std::fill(best.begin(), best.end(), kMasked);
     const std::size_t k = ids.size();
     for (std::size_t e = 0; e < choice.size(); ++e) {
         const float value = choice[e];

@@ -8,14 +8,13 @@
 
 #include "engine/routing/error.h"
 #include "engine/routing/group_limited.h"
+#include "engine/routing/masked.h"
 #include "engine/routing/softmax.h"
 #include "engine/routing/take_largest.h"
 
 namespace moescope {
 
 namespace {
-
-constexpr float kMasked = -std::numeric_limits<float>::infinity();
 
 [[noreturn]] void badGate(const MoeLayerInfo& layer, const std::string& what) {
     throw Error(ErrorCode::InvalidArgument, "layer " + std::to_string(layer.layer.value) + ": " + what);

@@ -1,5 +1,6 @@
 #include "ui/charts/heatmap_data.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <QCoreApplication>
@@ -8,6 +9,14 @@
 #include "ui/charts/number_format.h"
 
 namespace moescope {
+
+double HeatmapData::largest() const {
+    double top = 0;
+    for (const double v : values) {
+        top = std::isfinite(v) ? std::max(top, v) : top;
+    }
+    return top;
+}
 
 QString HeatmapData::toolTip(int row, int column) const {
     const double value = at(row, column);

@@ -31,6 +31,7 @@ struct HeatmapData {
     double at(int row, int column) const {
         return values[std::size_t(row) * std::size_t(columns) + std::size_t(column)];
     }
+    double largest() const;                     // of the finite values; 0 where all are below
     QString toolTip(int row, int column) const; // rich text with the exact value
     QString csv() const;                        // a row per cell
 };

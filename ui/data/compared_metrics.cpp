@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/none.h"
+
 namespace moescope {
 
 namespace {
@@ -18,7 +20,7 @@ double meanOver(const RunFacts& run, Measure measure) {
             ++layers;
         }
     }
-    return layers == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / layers;
+    return layers == 0 ? kNone : sum / layers;
 }
 
 double deadExperts(const RunFacts& run) {

@@ -10,12 +10,11 @@ namespace moescope {
 namespace {
 
 const MoeLayerInfo& infoOf(const RunInfo& run, LayerId layer) {
-    const auto at = std::find_if(run.spec.layers.begin(), run.spec.layers.end(),
-                                 [layer](const MoeLayerInfo& l) { return l.layer == layer; });
-    if (at == run.spec.layers.end()) {
+    const MoeLayerInfo* info = run.spec.findLayer(layer);
+    if (!info) {
         throw Error(ErrorCode::NotFound, "the run has no MoE layer " + std::to_string(layer.value));
     }
-    return *at;
+    return *info;
 }
 
 void serveNext(LayerOverflow& out, const CapacityGroup& group, const CapacityOptions& options) {

@@ -19,12 +19,6 @@ void check(const std::stop_token& stop) {
     }
 }
 
-const MoeLayerInfo* infoOf(const RunInfo& run, LayerId layer) {
-    const auto at = std::find_if(run.spec.layers.begin(), run.spec.layers.end(),
-                                 [layer](const MoeLayerInfo& l) { return l.layer == layer; });
-    return at == run.spec.layers.end() ? nullptr : &*at;
-}
-
 LayerRoutingPart partOf(const RoutingBlock& block) {
     LayerRoutingPart part{block.layer, block.first, block.topK, block.experts, {}, {}, {}};
     part.ids.assign(block.ids.begin(), block.ids.end());
@@ -110,7 +104,7 @@ void readLayerRouting(const Recording& recording, const RunInfo& run, const RunF
                       bool margins, std::stop_token stop, const DeliverRouting& deliver) {
     RunFilter one = filter;
     one.layers = {layer};
-    const MoeLayerInfo* info = infoOf(run, layer);
+    const MoeLayerInfo* info = run.spec.findLayer(layer);
     std::shared_ptr<LayerRoutingPart> part;
     recording.eachRouting(run, one, margins, [&](const RoutingBlock& block) {
         check(stop);

@@ -37,10 +37,8 @@ void eachBlock(const Recording& recording, const RunInfo& run, const RunFilter& 
 LayerIds readIds(const Recording& recording, const RunInfo& run, const RunFilter& filter, LayerId layer,
                  const std::stop_token& stop) {
     LayerIds out;
-    for (const MoeLayerInfo& info : run.spec.layers) {
-        if (info.layer == layer) {
-            out.experts = info.moe.experts;
-        }
+    if (const MoeLayerInfo* info = run.spec.findLayer(layer)) {
+        out.experts = info->moe.experts;
     }
     eachBlock(recording, run, filter, layer, stop, [&out](const RoutingBlock& block) {
         out.topK = block.topK;
@@ -88,11 +86,9 @@ LayerPartners readPartners(const Recording& recording, const RunInfo& run, const
                            std::stop_token stop) {
     LayerPartners out;
     out.layer = layer;
-    for (const MoeLayerInfo& info : run.spec.layers) {
-        if (info.layer == layer) {
-            out.topK = info.moe.topK;
-            out.counts = CoactivationCounts(info.moe.experts);
-        }
+    if (const MoeLayerInfo* info = run.spec.findLayer(layer)) {
+        out.topK = info->moe.topK;
+        out.counts = CoactivationCounts(info->moe.experts);
     }
     eachBlock(recording, run, filter, layer, stop, [&out](const RoutingBlock& block) {
         out.tokens += block.tokens;

@@ -15,9 +15,8 @@ SequenceBalance readSequenceBalance(const Recording& recording, const RunInfo& r
     out.stretch = std::max<std::int64_t>(128, (run.tokens + wanted - 1) / std::max(1, wanted));
     RunFilter one = filter;
     one.layers = {layer};
-    const auto info = std::find_if(run.spec.layers.begin(), run.spec.layers.end(),
-                                   [layer](const MoeLayerInfo& l) { return l.layer == layer; });
-    if (info == run.spec.layers.end() || run.tokens == 0) {
+    const MoeLayerInfo* info = run.spec.findLayer(layer);
+    if (!info || run.tokens == 0) {
         return out;
     }
     SegmentCounts counts(info->moe.experts, groupBoundaries(run.tokens, out.stretch));

@@ -47,9 +47,8 @@ TokenRoute readTokenRoute(const Recording& recording, const RunInfo& run, TokenI
         route.ids = std::move(layer.ids);
         route.weights = std::move(layer.weights);
         route.logits = std::move(layer.logits);
-        const auto info = std::find_if(run.spec.layers.begin(), run.spec.layers.end(),
-                                       [&](const MoeLayerInfo& l) { return l.layer == route.layer; });
-        if (info != run.spec.layers.end() && !route.logits.empty()) {
+        const MoeLayerInfo* info = run.spec.findLayer(route.layer);
+        if (info && !route.logits.empty()) {
             route.probs.resize(route.logits.size());
             probabilities(info->moe, route.logits, route.probs);
             route.margin = tokenMargin(*info, route.logits);

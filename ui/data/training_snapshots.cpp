@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "analysis/none.h"
 #include "analysis/separability.h"
 #include "engine/routing/error.h"
 #include "ui/data/training_runs.h"
@@ -59,7 +60,7 @@ double saturationOf(const RunInfo& run, const Routes& routes, const RunInfo& end
             all += std::int64_t(k);
         }
     }
-    return all == 0 ? std::numeric_limits<double>::quiet_NaN() : double(same) / double(all);
+    return all == 0 ? kNone : double(same) / double(all);
 }
 
 std::int64_t stepOf(const RunInfo& snapshot) {

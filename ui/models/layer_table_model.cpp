@@ -4,6 +4,7 @@
 
 #include <QPointF>
 
+#include "analysis/none.h"
 #include "ui/charts/number_format.h"
 
 namespace moescope {
@@ -37,7 +38,7 @@ void LayerTableModel::addOverflow(std::shared_ptr<const LayerCurve> curve) {
 
 double LayerTableModel::droppedAt(int row, double factor) const {
     const auto at = m_overflow.find(layerAt(row));
-    return at == m_overflow.end() ? std::numeric_limits<double>::quiet_NaN() : droppedShareAt(*at->second, factor);
+    return at == m_overflow.end() ? kNone : droppedShareAt(*at->second, factor);
 }
 
 ColumnInfo LayerTableModel::column(int column) const {

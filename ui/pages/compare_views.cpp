@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 
+#include "analysis/none.h"
 #include "ui/charts/number_format.h"
 #include "ui/data/compared_metrics.h"
 
@@ -16,9 +17,7 @@ struct CompareViews {
     Q_DECLARE_TR_FUNCTIONS(CompareViews)
 };
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-double largest(const std::vector<double>& values) {
+double farthest(const std::vector<double>& values) {
     double top = 0;
     for (const double v : values) {
         top = std::isnan(v) ? top : std::max(top, std::abs(v));
@@ -87,7 +86,7 @@ std::shared_ptr<const HeatmapData> differenceHeatmap(const RunFacts& a, const Ru
     for (int e = 0; e < data->columns; ++e) {
         data->columnLabels << QString::number(e);
     }
-    data->scale = ColorScale::difference(niceCeiling(std::max(largest(data->values), reach)));
+    data->scale = ColorScale::difference(niceCeiling(std::max(farthest(data->values), reach)));
     data->chanceLow = -reach;
     data->chanceHigh = reach;
     return data;

@@ -125,10 +125,7 @@ RunFilter filterFor(const RunInfo& run, const RunFilter& filter) {
         }
     }
     RunFilter out = filter;
-    std::erase_if(out.layers, [&run](LayerId id) {
-        return std::none_of(run.spec.layers.begin(), run.spec.layers.end(),
-                            [id](const MoeLayerInfo& layer) { return layer.layer == id; });
-    });
+    std::erase_if(out.layers, [&run](LayerId layer) { return !run.spec.findLayer(layer); });
     return out;
 }
 

@@ -1,15 +1,11 @@
 #include "ui/pages/expert_filter.h"
 
 #include <algorithm>
-#include <limits>
 
+#include "analysis/none.h"
 #include "app/service/export_filter.h"
 
 namespace moescope {
-
-namespace {
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-}
 
 std::shared_ptr<const HeatmapData> onlyExperts(std::shared_ptr<const HeatmapData> data, const RunFilter& filter,
                                                ExpertsAre place) {

@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 
 #include "analysis/findings.h"
+#include "analysis/none.h"
 #include "ui/charts/number_format.h"
 
 namespace moescope {
@@ -124,20 +125,17 @@ std::shared_ptr<const HeatmapData> partnerHeatmap(const LayerPartners& partners)
     data->valueName = FlowViews::tr("P(b | a)");
     data->countName = FlowViews::tr("tokens with both");
     data->definition = FlowViews::tr("of the tokens that have a, the share that has b too");
-    double top = 0;
     std::int64_t fewest = partners.tokens;
     for (std::int32_t a = 0; a < counts.experts(); ++a) {
         data->rowLabels << QString::number(a);
         data->columnLabels << QString::number(a);
         fewest = counts.count(a, a) > 0 ? std::min(fewest, counts.count(a, a)) : fewest;
         for (std::int32_t b = 0; b < counts.experts(); ++b) {
-            const double value = a == b ? std::numeric_limits<double>::quiet_NaN() : counts.conditional(b, a);
-            data->values.push_back(value);
+            data->values.push_back(a == b ? kNone : counts.conditional(b, a));
             data->counts.push_back(counts.count(a, b));
-            top = std::isfinite(value) ? std::max(top, value) : top;
         }
     }
-    data->scale = ColorScale::sequential(ColorMap::Viridis, 0, niceCeiling(top));
+    data->scale = ColorScale::sequential(ColorMap::Viridis, 0, niceCeiling(data->largest()));
     const double even = CoactivationCounts::uniform(partners.topK, counts.experts());
     const double spread = 1.96 * std::sqrt(even * (1 - even) / double(std::max<std::int64_t>(1, fewest)));
     data->chanceLow = std::max(0.0, even - spread);

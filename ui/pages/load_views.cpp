@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 
+#include "analysis/none.h"
 #include "app/service/export_filter.h"
 #include "ui/charts/number_format.h"
 
@@ -15,8 +16,6 @@ namespace {
 struct LoadViews {
     Q_DECLARE_TR_FUNCTIONS(LoadViews)
 };
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 // Counts alone do not say which choice was the first.
 bool knowsFirst(const LayerSummary& sums) {
@@ -60,19 +59,11 @@ void nameMeasure(HeatmapData& data, LoadMeasure measure) {
     }
 }
 
-double largest(const std::vector<double>& values) {
-    double top = 0;
-    for (const double v : values) {
-        top = std::isnan(v) ? top : std::max(top, v);
-    }
-    return top;
-}
-
-ColorScale scaleOf(const std::vector<double>& values, LoadMeasure measure) {
+ColorScale scaleOf(const HeatmapData& data, LoadMeasure measure) {
     if (measure == LoadMeasure::LoadRatio || measure == LoadMeasure::FirstChoices) {
-        return ColorScale::ratio(largest(values) > 4.5 ? 3 : 2);
+        return ColorScale::ratio(data.largest() > 4.5 ? 3 : 2);
     }
-    return ColorScale::sequential(ColorMap::Viridis, 0, niceCeiling(largest(values)));
+    return ColorScale::sequential(ColorMap::Viridis, 0, niceCeiling(data.largest()));
 }
 
 } // namespace
@@ -96,7 +87,7 @@ std::shared_ptr<const HeatmapData> loadHeatmap(const RunFacts& facts, LoadMeasur
             data->counts.push_back(there ? layer.summary.assignments[std::size_t(e)] : 0);
         }
     }
-    data->scale = scaleOf(data->values, measure);
+    data->scale = scaleOf(*data, measure);
     if (measure == LoadMeasure::LoadRatio && !facts.layers.empty()) {
         data->chanceLow = facts.layers.front().chance.loadRatioLow;
         data->chanceHigh = facts.layers.front().chance.loadRatioHigh;

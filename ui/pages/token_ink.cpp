@@ -1,10 +1,10 @@
 #include "ui/pages/token_ink.h"
 
 #include <cmath>
-#include <limits>
 
 #include <QCoreApplication>
 
+#include "analysis/none.h"
 #include "ui/charts/expert_colors.h"
 #include "ui/charts/number_format.h"
 
@@ -54,7 +54,6 @@ TokenStyle TokenInk::byOverflow(TokenIndex token, const Theme& theme) const {
 }
 
 double TokenInk::valueOf(TokenIndex token) const {
-    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     switch (mode) {
     case InkMode::Weight:
         return routing && routing->has(token) ? double(routing->weightsOf(token).front()) : kNone;

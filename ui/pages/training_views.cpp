@@ -83,14 +83,6 @@ MapKind kindOf(const TrainingRun& run, TrainingMap measure) {
     return {TrainingViews::tr("dead"), TrainingViews::tr("experts without a token in a batch"), &run.dead};
 }
 
-double largest(const Values& values) {
-    double top = 0;
-    for (const double v : values) {
-        top = std::isfinite(v) ? std::max(top, v) : top;
-    }
-    return top;
-}
-
 void addRows(HeatmapData& data, const TrainingRun& run, const MapKind& kind, TrainingMap measure, std::size_t layer) {
     const std::size_t bins = run.bins();
     if (measure != TrainingMap::Load) {
@@ -191,7 +183,7 @@ std::shared_ptr<const HeatmapData> trainingMap(const TrainingRun& run, TrainingM
         data->columnLabels << QString::number(std::llround(step));
     }
     addRows(*data, run, kind, measure, std::size_t(std::clamp(layer, 0, int(kind.figure->size()) - 1)));
-    const double top = largest(data->values);
+    const double top = data->largest();
     data->scale = measure == TrainingMap::Load ? ColorScale::ratio(top > 4.5 ? 3 : 2)
                                                : ColorScale::sequential(ColorMap::Viridis, 0, niceCeiling(top));
     return data;

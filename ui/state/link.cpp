@@ -120,9 +120,7 @@ std::optional<Link> Link::parse(const QString& text) {
 }
 
 Selected fitted(Selected selected, const RunInfo& run) {
-    const auto hasLayer = [&run](LayerId layer) {
-        return std::ranges::any_of(run.spec.layers, [layer](const MoeLayerInfo& l) { return l.layer == layer; });
-    };
+    const auto hasLayer = [&run](LayerId layer) { return run.spec.findLayer(layer) != nullptr; };
     const auto hasDomain = [&run](const std::string& name) {
         return std::ranges::find(run.domains, name) != run.domains.end();
     };

@@ -1,7 +1,6 @@
 #include "engine/routing/base_assignment.h"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <set>
 #include <tuple>
@@ -9,12 +8,11 @@
 #include <gtest/gtest.h>
 
 #include "engine/routing/error.h"
+#include "engine/routing/masked.h"
 #include "tests/support/random_scores.h"
 
 namespace moescope {
 namespace {
-
-constexpr float kOut = -std::numeric_limits<float>::infinity();
 
 // The best total by successive shortest paths (Bellman-Ford) from tokens over experts: slow, and exact.
 class NaiveAssignment {
@@ -147,8 +145,8 @@ TEST(BaseAssignment, HandlesEqualScores) {
 }
 
 TEST(BaseAssignment, LeavesAPlaceEmptyRatherThanUseAMaskedExpert) {
-    EXPECT_EQ(assign({1, kOut, 2, kOut}, 2, 1), (std::vector<std::uint16_t>{kNoExpert, 0}));
-    EXPECT_EQ(assign({kOut, kOut}, 2, 1), (std::vector<std::uint16_t>{kNoExpert}));
+    EXPECT_EQ(assign({1, kMasked, 2, kMasked}, 2, 1), (std::vector<std::uint16_t>{kNoExpert, 0}));
+    EXPECT_EQ(assign({kMasked, kMasked}, 2, 1), (std::vector<std::uint16_t>{kNoExpert}));
 }
 
 TEST(BaseAssignment, RefusesImpossibleK) {

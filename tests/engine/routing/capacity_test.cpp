@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/routing/error.h"
+#include "engine/routing/no_expert.h"
 #include "engine/routing/softmax.h"
 #include "engine/routing/topk.h"
 #include "tests/support/golden_tensors.h"
@@ -15,16 +16,15 @@
 namespace moescope {
 namespace {
 
-constexpr std::uint16_t kOut = kNoExpert;
 using Ids = std::vector<std::uint16_t>;
 
 // A group of tokens routed from logits.
-struct Routed {
+struct RoutedGroup {
     std::int32_t experts, topK;
     Ids ids;
     std::vector<float> weights, probs, scores;
 
-    Routed(std::int32_t expertCount, std::int32_t k, std::vector<float> logits)
+    RoutedGroup(std::int32_t expertCount, std::int32_t k, std::vector<float> logits)
         : experts(expertCount), topK(k), ids(logits.size() / std::size_t(expertCount) * std::size_t(k)),
           weights(ids.size()), probs(ids.size()), scores(logits.size()) {
         MoeLayerInfo layer;
@@ -49,7 +49,7 @@ struct Routed {
     }
 };
 
-Routed randomGroup(std::int32_t experts, std::int32_t k, std::size_t tokens, unsigned seed) {
+RoutedGroup randomGroup(std::int32_t experts, std::int32_t k, std::size_t tokens, unsigned seed) {
     std::mt19937 random(seed);
     std::normal_distribution<float> normal;
     std::vector<float> logits(tokens * std::size_t(experts));
@@ -109,32 +109,33 @@ protected:
 
 TEST_F(HandWorked, DropServesFirstChoicesInTokenOrder) {
     // First choices: t0 takes 0; t1 finds 0 full; t2 takes 1; t3 finds 0 full. Second: only t3's expert 2 is free.
-    EXPECT_EQ(serve(OverflowPolicy::Drop, 1), (Ids{0, kOut, kOut, kOut, 1, kOut, kOut, 2}));
-    EXPECT_EQ(serve(OverflowPolicy::Drop, 2), (Ids{0, 1, 0, kOut, 1, kOut, kOut, 2}));
+    EXPECT_EQ(serve(OverflowPolicy::Drop, 1), (Ids{0, kNoExpert, kNoExpert, kNoExpert, 1, kNoExpert, kNoExpert, 2}));
+    EXPECT_EQ(serve(OverflowPolicy::Drop, 2), (Ids{0, 1, 0, kNoExpert, 1, kNoExpert, kNoExpert, 2}));
 }
 
 TEST_F(HandWorked, PriorityServesTheSurestTokenFirst) {
     // Order t3, t2, t1, t0.
-    EXPECT_EQ(serve(OverflowPolicy::Priority, 1), (Ids{kOut, kOut, kOut, kOut, 1, kOut, 0, 2}));
-    EXPECT_EQ(serve(OverflowPolicy::Priority, 2), (Ids{kOut, kOut, 0, 1, 1, kOut, 0, 2}));
+    EXPECT_EQ(serve(OverflowPolicy::Priority, 1),
+              (Ids{kNoExpert, kNoExpert, kNoExpert, kNoExpert, 1, kNoExpert, 0, 2}));
+    EXPECT_EQ(serve(OverflowPolicy::Priority, 2), (Ids{kNoExpert, kNoExpert, 0, 1, 1, kNoExpert, 0, 2}));
 }
 
 TEST_F(HandWorked, ProbKeepsTheHighestOfEachExpert) {
     // Expert 0: t3 .8, t1 .6, t0 .5, t2 .2. Expert 1: t2 .7, t0 .3, t1 .3 (a tie: the earlier token). Expert 2: t3.
-    EXPECT_EQ(serve(OverflowPolicy::Prob, 1), (Ids{kOut, kOut, kOut, kOut, 1, kOut, 0, 2}));
-    EXPECT_EQ(serve(OverflowPolicy::Prob, 2), (Ids{kOut, 1, 0, kOut, 1, kOut, 0, 2}));
+    EXPECT_EQ(serve(OverflowPolicy::Prob, 1), (Ids{kNoExpert, kNoExpert, kNoExpert, kNoExpert, 1, kNoExpert, 0, 2}));
+    EXPECT_EQ(serve(OverflowPolicy::Prob, 2), (Ids{kNoExpert, 1, 0, kNoExpert, 1, kNoExpert, 0, 2}));
 }
 
 TEST_F(HandWorked, NextSendsAChoiceToTheNextExpertWithRoom) {
     // t1's first choice goes to 2, the one expert it does not use; then nothing has room.
-    EXPECT_EQ(serve(OverflowPolicy::Next, 1), (Ids{0, kOut, 2, kOut, 1, kOut, kOut, kOut}));
+    EXPECT_EQ(serve(OverflowPolicy::Next, 1), (Ids{0, kNoExpert, 2, kNoExpert, 1, kNoExpert, kNoExpert, kNoExpert}));
     // Two places: t3's first choice finds 0 full and 1 free; t1's and t2's second choices go to 2, t3's is dropped.
-    EXPECT_EQ(serve(OverflowPolicy::Next, 2), (Ids{0, 2, 0, 2, 1, kOut, 1, kOut}));
+    EXPECT_EQ(serve(OverflowPolicy::Next, 2), (Ids{0, 2, 0, 2, 1, kNoExpert, 1, kNoExpert}));
 }
 
 TEST(ServeGroup, AgreesWithTheNaiveReference) {
     for (auto [experts, k, tokens] : {std::tuple{4, 1, 33}, {8, 2, 64}, {16, 4, 50}, {5, 5, 12}}) {
-        const Routed routed = randomGroup(experts, k, std::size_t(tokens), unsigned(experts));
+        const RoutedGroup routed = randomGroup(experts, k, std::size_t(tokens), unsigned(experts));
         std::vector<std::vector<int>> choices;
         std::vector<std::vector<double>> scores;
         for (int t = 0; t < tokens; ++t) {
@@ -148,7 +149,7 @@ TEST(ServeGroup, AgreesWithTheNaiveReference) {
                 const auto expected = test::naiveServe(choices, scores, policy, capacity);
                 for (std::size_t i = 0; i < served.size(); ++i) {
                     const int expert = expected[i / std::size_t(k)][i % std::size_t(k)];
-                    ASSERT_EQ(served[i], expert < 0 ? kOut : expert)
+                    ASSERT_EQ(served[i], expert < 0 ? kNoExpert : expert)
                         << nameOf(policy) << " capacity " << capacity << " choice " << i;
                 }
             }
@@ -158,7 +159,7 @@ TEST(ServeGroup, AgreesWithTheNaiveReference) {
 
 TEST(ServeGroup, ConservesEveryChoiceAndNeverExceedsTheCapacity) {
     for (unsigned seed = 0; seed < 20; ++seed) {
-        const Routed routed = randomGroup(8, 2, 100, seed);
+        const RoutedGroup routed = randomGroup(8, 2, 100, seed);
         for (auto policy :
              {OverflowPolicy::Drop, OverflowPolicy::Priority, OverflowPolicy::Prob, OverflowPolicy::Next}) {
             const std::int64_t capacity = 5 + seed;
@@ -190,7 +191,7 @@ TEST(ServeGroup, DropsAsHuggingFacesSwitchTransformer) {
         const auto mask = tensors.bytes(fixture.at("dispatch_mask"));
         for (std::size_t b = 0; b < std::size_t(fixture.at("batch")); ++b) {
             const auto begin = logits.begin() + std::ptrdiff_t(b * length * row);
-            const Routed routed(experts, 1, {begin, begin + std::ptrdiff_t(length * row)});
+            const RoutedGroup routed(experts, 1, {begin, begin + std::ptrdiff_t(length * row)});
             const Ids served = routed.serve(OverflowPolicy::Drop, fixture.at("capacity"));
             for (std::size_t t = 0; t < length; ++t) {
                 for (std::size_t e = 0; e < row; ++e) {
@@ -212,10 +213,10 @@ TEST(ServeGroup, SaysWhatAPolicyNeeds) {
 }
 
 TEST(ServeGroup, PassesOverEmptySlots) {
-    const Ids ids{0, kOut, 0, 1};
+    const Ids ids{0, kNoExpert, 0, 1};
     Ids served(4);
     serveGroup({2, 2, ids, {}, {}}, OverflowPolicy::Drop, 1, served);
-    EXPECT_EQ(served, (Ids{0, kOut, kOut, 1}));
+    EXPECT_EQ(served, (Ids{0, kNoExpert, kNoExpert, 1}));
 }
 
 } // namespace

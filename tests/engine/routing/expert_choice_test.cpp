@@ -1,18 +1,16 @@
 #include "engine/routing/expert_choice.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <tuple>
 
 #include <gtest/gtest.h>
 
+#include "engine/routing/masked.h"
 #include "tests/support/random_scores.h"
 
 namespace moescope {
 namespace {
-
-constexpr float kOut = -std::numeric_limits<float>::infinity();
 
 struct Slots {
     std::vector<std::uint16_t> ids;
@@ -81,7 +79,7 @@ TEST(ExpertChoice, GivesTiesToTheEarlierTokenAndTheLowerExpert) {
 }
 
 TEST(ExpertChoice, NeverTakesAMaskedToken) {
-    const ExpertChoice choice = chooseTokens(std::vector<float>{kOut, .2F, kOut, .8F, .5F, .5F}, 2, 2);
+    const ExpertChoice choice = chooseTokens(std::vector<float>{kMasked, .2F, kMasked, .8F, .5F, .5F}, 2, 2);
     EXPECT_EQ(choice.tokens, (std::vector<std::int32_t>{2, -1, 1, 2}));
     EXPECT_EQ(slotsOf(choice, 3, 2).ids, (std::vector<std::uint16_t>{kNoExpert, kNoExpert, 1, kNoExpert, 0, 1}));
 }

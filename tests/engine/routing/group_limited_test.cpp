@@ -1,14 +1,13 @@
 #include "engine/routing/group_limited.h"
 
-#include <limits>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "engine/routing/masked.h"
+
 namespace moescope {
 namespace {
-
-constexpr float kOut = -std::numeric_limits<float>::infinity();
 
 std::vector<float> masked(GroupScore kind, int groups, int keep, std::vector<float> scores) {
     MoeConfig moe;
@@ -21,21 +20,22 @@ std::vector<float> masked(GroupScore kind, int groups, int keep, std::vector<flo
 }
 
 TEST(GroupLimited, KeepsTheGroupOfTheLargestScore) {
-    EXPECT_EQ(masked(GroupScore::Max, 2, 1, {.5F, .1F, .4F, .4F}), (std::vector<float>{.5F, .1F, kOut, kOut}));
+    EXPECT_EQ(masked(GroupScore::Max, 2, 1, {.5F, .1F, .4F, .4F}), (std::vector<float>{.5F, .1F, kMasked, kMasked}));
 }
 
 TEST(GroupLimited, KeepsTheGroupOfTheTwoLargestScores) {
-    EXPECT_EQ(masked(GroupScore::TopTwoSum, 2, 1, {.5F, .1F, .4F, .4F}), (std::vector<float>{kOut, kOut, .4F, .4F}));
+    EXPECT_EQ(masked(GroupScore::TopTwoSum, 2, 1, {.5F, .1F, .4F, .4F}),
+              (std::vector<float>{kMasked, kMasked, .4F, .4F}));
 }
 
 TEST(GroupLimited, MasksBelowNegativeScores) {
     // A fill with 0 would let the masked experts win over the kept ones.
     EXPECT_EQ(masked(GroupScore::TopTwoSum, 2, 1, {-.5F, -.1F, -.4F, -.4F}),
-              (std::vector<float>{-.5F, -.1F, kOut, kOut}));
+              (std::vector<float>{-.5F, -.1F, kMasked, kMasked}));
 }
 
 TEST(GroupLimited, GivesTiesToTheLowerGroup) {
-    EXPECT_EQ(masked(GroupScore::Max, 3, 2, {1, 0, 1, 0, 1, 0}), (std::vector<float>{1, 0, 1, 0, kOut, kOut}));
+    EXPECT_EQ(masked(GroupScore::Max, 3, 2, {1, 0, 1, 0, 1, 0}), (std::vector<float>{1, 0, 1, 0, kMasked, kMasked}));
 }
 
 TEST(GroupLimited, ManyGroupsAndGroupsOfOne) {
@@ -45,7 +45,7 @@ TEST(GroupLimited, ManyGroupsAndGroupsOfOne) {
     }
     const auto kept = masked(GroupScore::TopTwoSum, 100, 3, scores);
     for (std::size_t e = 0; e < 100; ++e) {
-        EXPECT_EQ(kept[e], e >= 97 ? float(e) : kOut);
+        EXPECT_EQ(kept[e], e >= 97 ? float(e) : kMasked);
     }
 }
 

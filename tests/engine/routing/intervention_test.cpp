@@ -5,12 +5,11 @@
 #include <gtest/gtest.h>
 
 #include "engine/routing/error.h"
+#include "engine/routing/no_expert.h"
 #include "tests/support/random_routing.h"
 
 namespace moescope {
 namespace {
-
-constexpr std::uint16_t kOut = kNoExpert;
 
 TEST(Intervention, ChangesTheGate) {
     MoeLayerInfo layer;
@@ -48,7 +47,7 @@ TEST(Intervention, AblatedExpertsLeaveTheirSlotsAndNothingElseChanges) {
                 expected.emplace_back(e, block.weightsOf(t)[slot]);
             }
         }
-        expected.resize(3, {kOut, 0.0F});
+        expected.resize(3, {kNoExpert, 0.0F});
         for (std::size_t slot = 0; slot < 3; ++slot) {
             const auto at = std::size_t(t) * 3 + slot;
             ASSERT_EQ(ids[at], expected[slot].first);

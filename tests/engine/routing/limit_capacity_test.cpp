@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/routing/error.h"
+#include "engine/routing/no_expert.h"
 #include "engine/routing/scores.h"
 #include "tests/support/naive_capacity.h"
 #include "tests/support/random_routing.h"
@@ -16,7 +17,6 @@
 namespace moescope {
 namespace {
 
-constexpr std::uint16_t kOut = kNoExpert;
 constexpr std::array kPolicies{OverflowPolicy::Drop, OverflowPolicy::Priority, OverflowPolicy::Prob,
                                OverflowPolicy::Next};
 
@@ -61,7 +61,7 @@ TEST(LimitToCapacity, ServesEveryGroupAsTheNaiveReference) {
                         std::multiset<int> actual;
                         for (int slot = 0; slot < k; ++slot) {
                             const std::uint16_t e = limited.ids[std::size_t((first + t) * k + slot)];
-                            actual.insert(e == kOut ? -1 : int(e));
+                            actual.insert(e == kNoExpert ? -1 : int(e));
                         }
                         ASSERT_EQ(actual, expected) << nameOf(policy) << " token " << first + t;
                     }
@@ -83,9 +83,9 @@ TEST(LimitToCapacity, ConservesChoicesAndKeepsTheWeightsOfTheKept) {
             for (std::size_t slot = 0; slot < 2; ++slot) {
                 const std::uint16_t e = limited.ids[2 * t + slot];
                 const float w = limited.weights[2 * t + slot];
-                if (e == kOut) {
+                if (e == kNoExpert) {
                     EXPECT_EQ(w, 0.0F);
-                    EXPECT_TRUE(slot == 1 || limited.ids[2 * t + 1] == kOut); // empty slots come last
+                    EXPECT_TRUE(slot == 1 || limited.ids[2 * t + 1] == kNoExpert); // empty slots come last
                 } else if (e == was[0] || e == was[1]) {
                     EXPECT_EQ(w, routing.block().weightsOf(int(t))[e == was[0] ? 0 : 1]);
                 }

@@ -7,15 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/gate.h"
+
 namespace moescope {
 namespace {
-
-MoeLayerInfo gate(std::int32_t experts, std::int32_t k) {
-    MoeLayerInfo layer;
-    layer.moe.experts = experts;
-    layer.moe.topK = k;
-    return layer;
-}
 
 TEST(Probabilities, AreTheFamilysScore) {
     MoeConfig moe;
@@ -42,7 +37,7 @@ TEST(Probabilities, OfATokenWithoutExpertsAreZero) {
 }
 
 TEST(SelectionScores, AddTheBiasAndMaskTheLosingGroups) {
-    auto layer = gate(6, 1);
+    auto layer = test::gate(6, 1);
     layer.selectionBias = {0, 0, 0, 0, 0.5F, 0};
     layer.moe.groupScore = GroupScore::TopTwoSum;
     layer.moe.groups = 3;
@@ -55,7 +50,7 @@ TEST(SelectionScores, AddTheBiasAndMaskTheLosingGroups) {
 }
 
 TEST(SelectionScores, EqualGroupsKeepTheLower) {
-    auto layer = gate(4, 1);
+    auto layer = test::gate(4, 1);
     layer.moe.groupScore = GroupScore::Max;
     layer.moe.groups = 2;
     layer.moe.topkGroups = 1;

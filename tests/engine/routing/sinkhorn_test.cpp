@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "engine/routing/masked.h"
 #include "engine/routing/topk.h"
 #include "tests/support/random_scores.h"
 
 namespace moescope {
 namespace {
-
-constexpr float kOut = -std::numeric_limits<float>::infinity();
 
 // Sinkhorn-Knopp as the textbook has it, run until it stands still.
 std::vector<double> naivePlan(const std::vector<float>& logits, int experts) {
@@ -104,7 +102,7 @@ TEST(Sinkhorn, LeavesMaskedExpertsOut) {
     MoeLayerInfo layer;
     layer.moe.experts = 3;
     layer.moe.topK = 2;
-    const std::vector<float> logits{1, kOut, 0, kOut, kOut, kOut, 0, kOut, 2};
+    const std::vector<float> logits{1, kMasked, 0, kMasked, kMasked, kMasked, 0, kMasked, 2};
     std::vector<std::uint16_t> ids(6);
     std::vector<float> weights(6);
     routeSinkhorn(layer, logits, {}, ids, weights);

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "engine/routing/error.h"
+#include "engine/routing/masked.h"
+#include "tests/support/gate.h"
 #include "tests/support/golden_tensors.h"
 #include "tests/support/naive_topk.h"
 
@@ -25,13 +27,6 @@ Routes route(const MoeLayerInfo& layer, std::span<const float> logits) {
     Routes routes{std::vector<std::uint16_t>(slots), std::vector<float>(slots)};
     routeTopK(layer, logits, routes.ids, routes.weights);
     return routes;
-}
-
-MoeLayerInfo gate(int experts, int k) {
-    MoeLayerInfo layer;
-    layer.moe.experts = experts;
-    layer.moe.topK = k;
-    return layer;
 }
 
 std::vector<float> randomLogits(std::size_t count, unsigned seed) {
@@ -61,7 +56,7 @@ TEST(RouteTopK, AgreesWithTheNaiveReferenceForEveryGate) {
     for (auto [experts, k] : {std::pair{4, 1}, {8, 2}, {16, 2}, {60, 4}, {64, 8}, {256, 8}, {8, 8}}) {
         for (ScoreFunction score : {ScoreFunction::Softmax, ScoreFunction::Sigmoid, ScoreFunction::SoftmaxOverChosen}) {
             for (bool renormalize : {false, true}) {
-                MoeLayerInfo layer = gate(experts, k);
+                MoeLayerInfo layer = test::gate(experts, k);
                 layer.moe.score = score;
                 layer.moe.renormalize = renormalize;
                 layer.moe.scale = renormalize ? 2.5F : 1.0F;
@@ -73,7 +68,7 @@ TEST(RouteTopK, AgreesWithTheNaiveReferenceForEveryGate) {
 
 TEST(RouteTopK, AgreesWithTheNaiveReferenceForGroupsAndBias) {
     for (GroupScore kind : {GroupScore::Max, GroupScore::TopTwoSum}) {
-        MoeLayerInfo layer = gate(64, 8);
+        MoeLayerInfo layer = test::gate(64, 8);
         layer.moe.score = kind == GroupScore::Max ? ScoreFunction::Softmax : ScoreFunction::Sigmoid;
         layer.moe.groupScore = kind;
         layer.moe.groups = 8;
@@ -88,7 +83,7 @@ TEST(RouteTopK, RoutesAsDeepSeeksOwnGate) {
     const test::GoldenTensors tensors("metrics/deepseek_gate.safetensors");
     for (const auto& fixture : test::goldenJson("metrics/deepseek_gate.json")) {
         const std::string name = fixture.at("name");
-        MoeLayerInfo layer = gate(fixture.at("num_experts"), fixture.at("top_k"));
+        MoeLayerInfo layer = test::gate(fixture.at("num_experts"), fixture.at("top_k"));
         layer.moe.score = ScoreFunction::Sigmoid;
         layer.moe.scale = fixture.at("routed_scaling_factor");
         layer.moe.groups = fixture.at("n_group");
@@ -115,12 +110,12 @@ TEST(RouteTopK, RoutesAsDeepSeeksOwnGate) {
 }
 
 TEST(RouteTopK, GivesTiesToTheLowerExpert) {
-    const Routes routes = route(gate(5, 3), std::vector<float>{1, 2, 2, 1, 1});
+    const Routes routes = route(test::gate(5, 3), std::vector<float>{1, 2, 2, 1, 1});
     EXPECT_EQ(routes.ids, (std::vector<std::uint16_t>{1, 2, 0}));
 }
 
 TEST(RouteTopK, OrdersSlotsByWeightWhereTheBiasChooses) {
-    MoeLayerInfo layer = gate(3, 2);
+    MoeLayerInfo layer = test::gate(3, 2);
     layer.moe.score = ScoreFunction::Sigmoid;
     layer.selectionBias = {1.0F, 0.0F, 0.0F};
     const Routes routes = route(layer, std::vector<float>{-1.0F, 2.0F, 1.0F});
@@ -130,17 +125,16 @@ TEST(RouteTopK, OrdersSlotsByWeightWhereTheBiasChooses) {
 
 TEST(RouteTopK, ToldApartBelowTheRoundingOfProbabilities) {
     // Both lose every bit of their softmax, and still the larger logit is the stronger one.
-    const Routes routes = route(gate(4, 2), std::vector<float>{200.0F, 0.0F, 1.0F, 0.5F});
+    const Routes routes = route(test::gate(4, 2), std::vector<float>{200.0F, 0.0F, 1.0F, 0.5F});
     EXPECT_EQ(routes.ids, (std::vector<std::uint16_t>{0, 2}));
 }
 
 TEST(RouteTopK, LeavesOutMaskedExperts) {
-    constexpr float kOut = -std::numeric_limits<float>::infinity();
     for (ScoreFunction score : {ScoreFunction::Softmax, ScoreFunction::Sigmoid, ScoreFunction::SoftmaxOverChosen,
                                 ScoreFunction::SparseMixer}) {
-        MoeLayerInfo layer = gate(3, 2);
+        MoeLayerInfo layer = test::gate(3, 2);
         layer.moe.score = score;
-        const Routes routes = route(layer, std::vector<float>{kOut, 0.25F, kOut, kOut, kOut, kOut});
+        const Routes routes = route(layer, std::vector<float>{kMasked, 0.25F, kMasked, kMasked, kMasked, kMasked});
         EXPECT_EQ(routes.ids, (std::vector<std::uint16_t>{1, kNoExpert, kNoExpert, kNoExpert}));
         EXPECT_EQ(routes.weights[1], 0.0F);
         EXPECT_GT(routes.weights[0], 0.0F);
@@ -148,7 +142,7 @@ TEST(RouteTopK, LeavesOutMaskedExperts) {
 }
 
 TEST(RouteTopK, WeighsLikeSparseMixer) {
-    MoeLayerInfo layer = gate(4, 2);
+    MoeLayerInfo layer = test::gate(4, 2);
     layer.moe.score = ScoreFunction::SparseMixer;
     // 10 and 9.9 are within 2 % of each other; 9 is far from 10 and from 9.9.
     const Routes routes = route(layer, std::vector<float>{9.9F, 10.0F, 9.0F, 0.0F});
@@ -161,7 +155,7 @@ TEST(RouteTopK, NamesTheTokenOfANaN) {
     std::vector<float> logits(12, 0.0F);
     logits[6] = std::numeric_limits<float>::quiet_NaN();
     Routes routes{std::vector<std::uint16_t>(6), std::vector<float>(6)};
-    MoeLayerInfo layer = gate(4, 2);
+    MoeLayerInfo layer = test::gate(4, 2);
     layer.layer = LayerId(5);
     try {
         routeTopK(layer, logits, routes.ids, routes.weights, 100);
@@ -174,13 +168,13 @@ TEST(RouteTopK, NamesTheTokenOfANaN) {
 }
 
 TEST(RouteTopK, RefusesGatesThatCannotBe) {
-    std::vector<MoeLayerInfo> gates{gate(0, 0), gate(4, 5), gate(4, 0), gate(70000, 2)};
-    gates.push_back(gate(4, 2));
+    std::vector<MoeLayerInfo> gates{test::gate(0, 0), test::gate(4, 5), test::gate(4, 0), test::gate(70000, 2)};
+    gates.push_back(test::gate(4, 2));
     gates.back().selectionBias = {1.0F};
-    gates.push_back(gate(9, 2));
+    gates.push_back(test::gate(9, 2));
     gates.back().moe.groupScore = GroupScore::Max;
     gates.back().moe.groups = 2;
-    gates.push_back(gate(8, 5));
+    gates.push_back(test::gate(8, 5));
     gates.back().moe.groupScore = GroupScore::Max;
     gates.back().moe.groups = 2;
     for (const MoeLayerInfo& layer : gates) {
@@ -189,7 +183,7 @@ TEST(RouteTopK, RefusesGatesThatCannotBe) {
 }
 
 TEST(RouteTopK, ABlockRoutesAsItsTokens) {
-    const MoeLayerInfo layer = gate(16, 2);
+    const MoeLayerInfo layer = test::gate(16, 2);
     const std::vector<float> logits = randomLogits(16 * 50, 9);
     const Routes whole = route(layer, logits);
     for (std::size_t t = 0; t < 50; ++t) {
