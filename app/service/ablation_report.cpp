@@ -12,7 +12,7 @@ namespace moescope {
 
 namespace {
 
-constexpr std::size_t kMostDomains = 3; // of an expert's line
+constexpr std::size_t kDomainsShown = 3; // of an expert's line
 
 using Json = nlohmann::ordered_json;
 
@@ -25,7 +25,7 @@ std::string domainsText(const AblationSummary& summary, std::int32_t expert) {
     }
     std::ranges::stable_sort(domains, [](auto* a, auto* b) { return a->change > b->change; });
     std::string text;
-    for (std::size_t i = 0; i < std::min(kMostDomains, domains.size()); ++i) {
+    for (std::size_t i = 0; i < std::min(kDomainsShown, domains.size()); ++i) {
         text +=
             fmt::format("{} {:+.4f}{}  ", domains[i]->domain, domains[i]->change, domains[i]->significant ? "*" : "");
     }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/service/auto_logits.h"
 #include "app/service/record_setup.h"
 #include "db/run_writer.h"
 #include "engine/checkpoint/model_config.h"
@@ -12,8 +13,6 @@
 namespace moescope {
 
 namespace {
-
-constexpr std::int32_t kMostExpertsInF32 = 64;
 
 std::filesystem::path temporaryFolder() {
     std::string pattern = (std::filesystem::temp_directory_path() / "moescope-bench-XXXXXX").string();
@@ -34,8 +33,8 @@ BenchRecording::BenchRecording(const std::filesystem::path& model, std::int32_t 
     m_spec.context = documentTokens;
     m_spec.text = false;
     m_spec.nll = nll;
-    if (!config.moeLayers.empty() && config.moeLayers.front().moe.experts > kMostExpertsInF32)
-        m_spec.logits = LogitStorage::F16;
+    if (!config.moeLayers.empty())
+        m_spec.logits = autoLogits(config.moeLayers.front().moe.experts);
 }
 
 BenchRecording::~BenchRecording() {

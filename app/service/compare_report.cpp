@@ -22,10 +22,6 @@ Json numbers(const std::vector<double>& values) {
     return list;
 }
 
-void cellOrNone(TableWriter& out, double value) {
-    std::isnan(value) ? out.none() : out.cell(value);
-}
-
 // Value, and where there is an interval half its width.
 std::string valueText(const CompareRow& row) {
     std::string text = std::isnan(row.value) ? "-" : fmt::format("{:.4g}", row.value);
@@ -87,7 +83,7 @@ void writeCompareRows(const CompareResult& result, TableWriter& out) {
         row.domain.empty() ? out.none() : out.cell(row.domain);
         for (double value :
              {row.value, row.low, row.high, row.difference, row.differenceLow, row.differenceHigh, row.p}) {
-            cellOrNone(out, value);
+            out.cellOrNone(value);
         }
         out.cell(std::int64_t(row.significant ? 1 : 0));
         row.note.empty() ? out.none() : out.cell(row.note);

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "app/service/export_filter.h"
 #include "app/service/export_tables.h"
@@ -10,10 +9,6 @@ namespace {
 
 bool takesDomain(const RunFilter& filter, const std::string& domain) {
     return filter.domains.empty() || std::ranges::find(filter.domains, domain) != filter.domains.end();
-}
-
-void cellOrNone(TableWriter& out, double value) {
-    std::isnan(value) ? out.none() : out.cell(value);
 }
 
 } // namespace
@@ -39,7 +34,7 @@ void fillInterventions(const ExportContext& context) {
         row.domain.empty() ? out.none() : out.cell(row.domain);
         out.cell(row.tokens);
         for (double value : {row.nll, row.change, row.low, row.high, row.p}) {
-            cellOrNone(out, value);
+            out.cellOrNone(value);
         }
         out.cell(std::int64_t(row.significant ? 1 : 0));
         out.endRow();

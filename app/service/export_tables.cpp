@@ -8,32 +8,32 @@ namespace moescope {
 
 namespace {
 
-using Columns = std::string_view;
+using Column = std::string_view;
 using Missing = std::optional<std::string>;
 
-constexpr std::array<Columns, 9> kTokens{"run",   "document", "domain", "token", "position",
-                                         "phase", "token_id", "text",   "nll"};
-constexpr std::array<Columns, 8> kRouting{"run", "token", "layer", "slot", "expert", "weight", "prob", "logit"};
-constexpr std::array<Columns, 5> kLogits{"run", "token", "layer", "expert", "logit"};
-constexpr std::array<Columns, 9> kLoad{"run",        "layer", "expert",    "assignments", "share",
-                                       "load_ratio", "top1",  "mean_prob", "weight_sum"};
-constexpr std::array<Columns, 8> kLoadByDomain{"run",         "layer", "expert", "domain",
-                                               "assignments", "share", "lift",   "pmi_bits"};
-constexpr std::array<Columns, 16> kBalance{
+constexpr std::array<Column, 9> kTokens{"run",   "document", "domain", "token", "position",
+                                        "phase", "token_id", "text",   "nll"};
+constexpr std::array<Column, 8> kRouting{"run", "token", "layer", "slot", "expert", "weight", "prob", "logit"};
+constexpr std::array<Column, 5> kLogits{"run", "token", "layer", "expert", "logit"};
+constexpr std::array<Column, 9> kLoad{"run",        "layer", "expert",    "assignments", "share",
+                                      "load_ratio", "top1",  "mean_prob", "weight_sum"};
+constexpr std::array<Column, 8> kLoadByDomain{"run",         "layer", "expert", "domain",
+                                              "assignments", "share", "lift",   "pmi_bits"};
+constexpr std::array<Column, 16> kBalance{
     "run",    "layer",      "tokens",       "assignments", "cv",        "max_vio",      "normalized_entropy",
     "gini",   "kl_uniform", "dead_experts", "null_cv",     "null_dead", "null_max_vio", "switch_aux",
     "z_loss", "mean_margin"};
-constexpr std::array<Columns, 7> kVocabulary{"run", "layer", "expert", "token_id", "text", "count", "share_of_token"};
-constexpr std::array<Columns, 6> kCoactivation{"run", "layer", "expert_a", "expert_b", "count", "p_b_given_a"};
-constexpr std::array<Columns, 6> kTransitions{"run", "layer", "expert", "next_layer", "next_expert", "count"};
-constexpr std::array<Columns, 10> kOverflow{"run",      "layer", "expert",  "group_tokens", "capacity",
-                                            "assigned", "kept",  "dropped", "rerouted",     "received"};
-constexpr std::array<Columns, 5> kOverflowTokens{"run", "token", "layer", "dropped_slots", "all_dropped"};
-constexpr std::array<Columns, 11> kSteps{"run",    "step",  "tokens", "loss",    "perplexity",  "aux_loss",
-                                         "z_loss", "layer", "cv",     "max_vio", "dead_experts"};
+constexpr std::array<Column, 7> kVocabulary{"run", "layer", "expert", "token_id", "text", "count", "share_of_token"};
+constexpr std::array<Column, 6> kCoactivation{"run", "layer", "expert_a", "expert_b", "count", "p_b_given_a"};
+constexpr std::array<Column, 6> kTransitions{"run", "layer", "expert", "next_layer", "next_expert", "count"};
+constexpr std::array<Column, 10> kOverflow{"run",      "layer", "expert",  "group_tokens", "capacity",
+                                           "assigned", "kept",  "dropped", "rerouted",     "received"};
+constexpr std::array<Column, 5> kOverflowTokens{"run", "token", "layer", "dropped_slots", "all_dropped"};
+constexpr std::array<Column, 11> kSteps{"run",    "step",  "tokens", "loss",    "perplexity",  "aux_loss",
+                                        "z_loss", "layer", "cv",     "max_vio", "dead_experts"};
 
-constexpr std::array<Columns, 11> kInterventions{"run",    "layer", "expert", "domain", "tokens",     "nll",
-                                                 "change", "low",   "high",   "p",      "significant"};
+constexpr std::array<Column, 11> kInterventions{"run",    "layer", "expert", "domain", "tokens",     "nll",
+                                                "change", "low",   "high",   "p",      "significant"};
 
 // Tokens with their experts, or at least their counts.
 Missing counts(const Recording& /*recording*/, const RunInfo& run, const CapacityOptions& /*capacity*/) {

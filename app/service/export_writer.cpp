@@ -128,6 +128,10 @@ void TableWriter::none() {
     }
 }
 
+void TableWriter::cellOrNone(double value) {
+    std::isnan(value) ? none() : cell(value);
+}
+
 void TableWriter::endRow() {
     put(m_format == ExportFormat::Csv ? "\r\n" : "}");
     ++m_rows;

@@ -34,6 +34,7 @@ public:
     void cell(float value);
     void cell(std::string_view text); // bytes of any kind
     void none();
+    void cellOrNone(double value); // none where it is NaN
     void endRow();
     // The end of the table; what is buffered goes out.
     void finish();

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/service/auto_logits.h"
 #include "app/service/group_routing.h"
 #include "app/service/intervention_text.h"
 #include "app/service/provenance.h"
@@ -21,8 +22,6 @@ namespace moescope {
 
 namespace {
 
-constexpr std::int32_t kMostExpertsInF32 = 64;
-
 LogitStorage storageOf(const std::string& option, const ModelInfo& model) {
     if (option == "none")
         return LogitStorage::None;
@@ -33,7 +32,7 @@ LogitStorage storageOf(const std::string& option, const ModelInfo& model) {
     std::int32_t experts = 0;
     for (const MoeLayerInfo& layer : model.moeLayers)
         experts = std::max(experts, layer.moe.experts);
-    return experts > kMostExpertsInF32 ? LogitStorage::F16 : LogitStorage::F32;
+    return autoLogits(experts);
 }
 
 // Nothing is drawn at random unless a temperature asks for it.

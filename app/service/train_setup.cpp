@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/service/auto_logits.h"
 #include "app/service/provenance.h"
 #include "app/service/train_corpus.h"
 #include "app/service/version.h"
@@ -17,14 +18,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::int32_t kMostExpertsInF32 = 64;
-
 LogitStorage logitStorage(const TrainRequest& request) {
     if (request.logits == "none")
         return LogitStorage::None;
-    if (request.logits == "f16" || (request.logits == "auto" && request.config.experts > kMostExpertsInF32))
-        return LogitStorage::F16;
-    return LogitStorage::F32;
+    if (request.logits == "auto")
+        return autoLogits(std::int32_t(request.config.experts));
+    return request.logits == "f16" ? LogitStorage::F16 : LogitStorage::F32;
 }
 
 void addConfig(Provenance& p, const TrainConfig& c) {

@@ -14,7 +14,7 @@ void resultText(sqlite3_context* context, const std::string& text) {
     sqlite3_result_text(context, text.data(), int(text.size()), SQLITE_TRANSIENT);
 }
 
-std::vector<DocumentInfo> loadDocuments(sqlite3* db, RunId run) {
+std::vector<DocumentInfo> documentsByPlace(sqlite3* db, RunId run) {
     std::vector<DocumentInfo> documents;
     Statement rows(db, "SELECT name, domain, first, tokens FROM document WHERE run_id=? ORDER BY first, ordinal");
     rows.bind(1, run.value);
@@ -46,7 +46,7 @@ const std::vector<PushedColumn>& TokensView::pushed() {
 TokensView::Open& TokensView::open(const ViewRun& run) {
     auto [at, isNew] = m_open.try_emplace(run.id.value);
     if (isNew) {
-        at->second.documents = loadDocuments(m_db, run.id);
+        at->second.documents = documentsByPlace(m_db, run.id);
         at->second.reader = std::make_unique<TokenReader>(m_db, run.id);
         if (run.text) {
             at->second.texts = loadTexts(m_db, run.id);

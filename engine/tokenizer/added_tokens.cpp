@@ -9,6 +9,7 @@
 #include "engine/tokenizer/normalizers.h"
 #include "engine/tokenizer/utf8.h"
 #include "engine/tokenizer/vocabulary.h"
+#include "engine/tokenizer/white_space.h"
 
 namespace moescope {
 namespace {
@@ -17,14 +18,6 @@ bool isWordCharacter(char32_t character) {
     const auto c = UChar32(character);
     return u_isUAlphabetic(c) != 0 || (U_GET_GC_MASK(c) & (U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK)) != 0 ||
            u_hasBinaryProperty(c, UCHAR_JOIN_CONTROL) != 0;
-}
-
-bool isSpace(char32_t c) {
-    return u_isUWhiteSpace(UChar32(c)) != 0;
-}
-
-std::size_t lengthAt(std::string_view text, std::size_t i) {
-    return utf8::lengthAt(static_cast<unsigned char>(text[i]));
 }
 
 std::size_t previousCharacter(std::string_view text, std::size_t end) {
@@ -54,7 +47,7 @@ std::size_t skipSpaceLeft(std::string_view text, std::size_t begin, std::size_t 
 
 std::size_t skipSpaceRight(std::string_view text, std::size_t end) {
     while (end < text.size() && isSpace(utf8::decodeAt(text, end))) {
-        end += lengthAt(text, end);
+        end += utf8::lengthAt(text, end);
     }
     return end;
 }

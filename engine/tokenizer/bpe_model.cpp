@@ -126,8 +126,7 @@ void BpeModel::start(std::string_view word, std::vector<Symbol>& symbols) const 
 void BpeModel::startCharacters(std::string_view word, std::vector<Symbol>& symbols) const {
     bool pendingUnknown = false;
     for (std::size_t begin = 0; begin < word.size();) {
-        const std::size_t end =
-            begin + (m_config.readsBytes ? 1 : utf8::lengthAt(static_cast<unsigned char>(word[begin])));
+        const std::size_t end = begin + (m_config.readsBytes ? 1 : utf8::lengthAt(word, begin));
         const std::int32_t id = characterId(word, begin, end);
         if (id != kNoToken) {
             if (std::exchange(pendingUnknown, false)) {

@@ -49,7 +49,7 @@ std::string write(std::string_view bytes) {
 
 std::optional<std::string> read(std::string_view written) {
     std::string bytes;
-    for (std::size_t i = 0; i < written.size(); i += utf8::lengthAt(static_cast<unsigned char>(written[i]))) {
+    for (std::size_t i = 0; i < written.size(); i += utf8::lengthAt(written, i)) {
         const char32_t character = utf8::decodeAt(written, i);
         const int byte = character < tables().byteOf.size() ? tables().byteOf[character] : -1;
         if (byte < 0) {

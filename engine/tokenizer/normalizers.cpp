@@ -3,7 +3,6 @@
 #include <unicode/bytestream.h>
 #include <unicode/locid.h>
 #include <unicode/normalizer2.h>
-#include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <utility>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "engine/tokenizer/json_node.h"
 #include "engine/tokenizer/text_pattern.h"
 #include "engine/tokenizer/utf8.h"
+#include "engine/tokenizer/white_space.h"
 
 namespace moescope {
 namespace {
@@ -79,17 +79,13 @@ private:
     std::string m_content;
 };
 
-bool isSpace(char32_t c) {
-    return u_isUWhiteSpace(UChar32(c)) != 0;
-}
-
 class Strip final : public Normalizer {
 public:
     Strip(bool left, bool right) : m_left(left), m_right(right) {}
     void apply(std::string& text) const override {
         std::size_t begin = 0;
         while (m_left && begin < text.size() && isSpace(utf8::decodeAt(text, begin))) {
-            begin += utf8::lengthAt(static_cast<unsigned char>(text[begin]));
+            begin += utf8::lengthAt(text, begin);
         }
         std::size_t end = text.size();
         while (m_right && end > begin) {
@@ -115,7 +111,7 @@ public:
     void apply(std::string& text) const override {
         std::string out;
         for (std::size_t i = 0; i < text.size();) {
-            const std::size_t length = utf8::lengthAt(static_cast<unsigned char>(text[i]));
+            const std::size_t length = utf8::lengthAt(text, i);
             if ((U_GET_GC_MASK(UChar32(utf8::decodeAt(text, i))) & U_GC_M_MASK) == 0) {
                 out.append(text, i, length);
             }

@@ -45,9 +45,8 @@ void TextPattern::replaceAll(std::string& text, std::string_view content) const 
         out += content;
         copied = match.end;
         // An empty match must not be found again.
-        from = match.end > match.begin || match.end == text.size()
-                   ? match.end
-                   : match.end + utf8::lengthAt(static_cast<unsigned char>(text[match.end]));
+        from = match.end > match.begin || match.end == text.size() ? match.end
+                                                                   : match.end + utf8::lengthAt(text, match.end);
     }
     if (copied == 0 && out.empty()) {
         return;

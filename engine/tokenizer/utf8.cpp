@@ -101,7 +101,7 @@ std::string replaceInvalid(std::string_view text) {
 
 char32_t decodeAt(std::string_view text, std::size_t position) {
     const auto byte = [&](std::size_t i) { return char32_t(static_cast<unsigned char>(text[position + i])); };
-    switch (lengthAt(static_cast<unsigned char>(text[position]))) {
+    switch (lengthAt(text, position)) {
     case 2:
         return (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
     case 3:

@@ -13,6 +13,11 @@ inline std::size_t lengthAt(unsigned char lead) {
     return lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF8 ? 4 : 1;
 }
 
+// Of the character that begins at `position`.
+inline std::size_t lengthAt(std::string_view text, std::size_t position) {
+    return lengthAt(static_cast<unsigned char>(text[position]));
+}
+
 inline bool isContinuation(char c) {
     return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }

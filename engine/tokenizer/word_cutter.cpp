@@ -5,24 +5,17 @@
 #include "engine/tokenizer/utf8.h"
 
 namespace moescope {
-namespace {
-
-std::size_t lengthAt(std::string_view text, std::size_t i) {
-    return utf8::lengthAt(static_cast<unsigned char>(text[i]));
-}
-
-} // namespace
 
 WordCutter::WordCutter(const Vocabulary& vocabulary) : m_slots(1024, kEmpty) {
     for (std::int32_t id = 0; id < vocabulary.size(); ++id) {
         const std::string_view token =
             vocabulary.contains(id) ? std::string_view(vocabulary.token(id)) : std::string_view();
         char32_t previous = 0;
-        for (std::size_t i = 0; i < token.size(); i += lengthAt(token, i)) {
+        for (std::size_t i = 0; i < token.size(); i += utf8::lengthAt(token, i)) {
             const char32_t character = utf8::decodeAt(token, i);
             if (i > 0) {
                 insert(pair(previous, character));
-            } else if (lengthAt(token, 0) == token.size()) {
+            } else if (utf8::lengthAt(token, 0) == token.size()) {
                 insert(alone(character));
             }
             previous = character;
@@ -37,14 +30,14 @@ WordCutter::WordCutter(const Vocabulary& vocabulary) : m_slots(1024, kEmpty) {
 
 std::size_t WordCutter::partEnd(std::string_view word, std::size_t from) const {
     char32_t left = utf8::decodeAt(word, from);
-    std::size_t i = from + lengthAt(word, from);
+    std::size_t i = from + utf8::lengthAt(word, from);
     while (i < word.size()) {
         const char32_t right = utf8::decodeAt(word, i);
         if (left < 128 && right < 128 ? m_asciiCut[left][right] : cuttable(left, right)) {
             return i;
         }
         left = right;
-        i += lengthAt(word, i);
+        i += utf8::lengthAt(word, i);
     }
     return word.size();
 }

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "app/service/auto_logits.h"
 #include "app/service/import/dump_gate.h"
 #include "app/service/import/import_spec.h"
 #include "app/service/import/routing_dump.h"
@@ -20,7 +21,6 @@ namespace moescope {
 namespace {
 
 constexpr std::int64_t kChunk = 4096; // tokens
-constexpr std::int32_t kMostExpertsInF32 = 64;
 
 // One dump on its way into a recording.
 class DumpImport {
@@ -36,7 +36,7 @@ public:
         }
         m_spec.content = m_dump.hasLogits() ? RunContent::Full : RunContent::RoutesOnly;
         if (m_dump.hasLogits()) {
-            m_spec.logits = mostExperts() > kMostExpertsInF32 ? LogitStorage::F16 : LogitStorage::F32;
+            m_spec.logits = autoLogits(mostExperts());
         }
         m_spec.text = m_tokenizer != nullptr;
         describe();

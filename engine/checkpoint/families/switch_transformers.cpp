@@ -36,7 +36,7 @@ AttentionConfig readT5Attention(const ConfigReader& config) {
 }
 
 // Layer i has experts iff i % step == 1, or every layer where step is 1.
-std::vector<MoeLayerInfo> layersFrom(const ConfigReader& config, const ModelConfig& model, const MoeConfig& gate) {
+std::vector<MoeLayerInfo> layersOfStack(const ConfigReader& config, const ModelConfig& model, const MoeConfig& gate) {
     const bool encoder = model.stack == "encoder";
     const char* sparseKey = encoder ? "num_sparse_encoder_layers" : "num_sparse_decoder_layers";
     const std::int64_t sparse = config.integer(sparseKey, 0, kLargestLayers, 3);
@@ -113,7 +113,7 @@ ModelConfig readStack(const ConfigReader& config, const std::string& stack) {
     gate.topK = 1;
     gate.score = ScoreFunction::Softmax;
     gate.renormalize = false;
-    model.moeLayers = layersFrom(config, model, gate);
+    model.moeLayers = layersOfStack(config, model, gate);
     nameStack(model.names, stack);
     return model;
 }

@@ -7,19 +7,13 @@
 #include "tests/engine/kernels/cuda/emulated_kernels.h"
 #include "tests/engine/kernels/cuda/naive_experts.h"
 #include "tests/engine/kernels/cuda/random_routes.h"
+#include "tests/engine/kernels/cuda/rounded.h"
 
 namespace moescope::cuda {
 namespace {
 
 using test::randomFloats;
-
-template <class T>
-std::vector<T> rounded(const std::vector<float>& values) {
-    std::vector<T> result(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i)
-        store(values[i], result[i]);
-    return result;
-}
+using test::rounded;
 
 template <class T>
 std::vector<float> widened(const std::vector<T>& values) {
