@@ -13,7 +13,17 @@ if(CCACHE_PROGRAM)
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
 endif()
 
+# The target's sources in groups of `count`, each compiled as one: what they include is most of what the compiler reads.
+# MOESCOPE_UNITY=OFF keeps them apart, as tools that look at single sources want them.
+function(moescope_compile_together target count)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${MOESCOPE_UNITY} UNITY_BUILD_BATCH_SIZE ${count})
+  if(MOESCOPE_UNITY) # GCC takes a group's sources for headers, where types of unnamed namespaces would be a mistake
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
+endfunction()
+
 function(moescope_target_defaults target)
+  moescope_compile_together(${target} 9)
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
@@ -23,12 +33,6 @@ function(moescope_target_defaults target)
     # maybe-uninitialized: a guess that changes with what the optimiser inlines, and often wrong about shared_ptr.
     target_compile_options(${target} PRIVATE -Werror $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>)
   endif()
-endfunction()
-
-# The target's sources in units of `count`: for libraries whose every source would compile the same header-only library
-# anew. MOESCOPE_UNITY=OFF keeps them apart, as tools that look at single sources want them.
-function(moescope_compile_together target count)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${MOESCOPE_UNITY} UNITY_BUILD_BATCH_SIZE ${count})
 endfunction()
 
 function(moescope_library target)

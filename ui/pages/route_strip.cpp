@@ -15,7 +15,7 @@
 namespace moescope {
 
 namespace {
-constexpr double kLeft = 62, kTop = 20;
+constexpr double kLabelWidth = 62, kHeaderHeight = 20;
 }
 
 RouteStrip::RouteStrip(QWidget* parent) : QWidget(parent) {
@@ -57,9 +57,9 @@ QString RouteStrip::csv() const {
 }
 
 QRectF RouteStrip::cell(int column, int row) const {
-    const double w = (width() - kLeft - 4) / double(std::max<std::int64_t>(1, m_window->tokens));
-    const double h = (height() - kTop - 2) / double(std::max<std::size_t>(1, m_window->layers.size()));
-    return {kLeft + column * w, kTop + row * std::min(h, 26.0), w, std::min(h, 26.0)};
+    const double w = (width() - kLabelWidth - 4) / double(std::max<std::int64_t>(1, m_window->tokens));
+    const double h = (height() - kHeaderHeight - 2) / double(std::max<std::size_t>(1, m_window->layers.size()));
+    return {kLabelWidth + column * w, kHeaderHeight + row * std::min(h, 26.0), w, std::min(h, 26.0)};
 }
 
 std::optional<QPoint> RouteStrip::cellAt(QPointF point) const {
@@ -114,12 +114,12 @@ void RouteStrip::paintLabels(QPainter& painter) {
     painter.setPen(theme.mutedText);
     const int step = std::max(1, int(12 / std::max(1.0, cell(0, 0).height())));
     for (int r = 0; r < int(m_window->layers.size()); r += step) {
-        painter.drawText(QRectF(0, cell(0, r).top() - 4, kLeft - 8, cell(0, r).height() + 8),
+        painter.drawText(QRectF(0, cell(0, r).top() - 4, kLabelWidth - 8, cell(0, r).height() + 8),
                          Qt::AlignRight | Qt::AlignVCenter,
                          tr("layer %1").arg(m_window->layers[std::size_t(r)].layer.value));
     }
     for (int c = 0; c < int(m_window->tokens); ++c) {
-        const QRectF box(cell(c, 0).left(), 0, cell(c, 0).width() - 2, kTop - 3);
+        const QRectF box(cell(c, 0).left(), 0, cell(c, 0).width() - 2, kHeaderHeight - 3);
         painter.setPen(m_token == m_window->first + c ? theme.text : theme.mutedText);
         painter.drawText(box, Qt::AlignCenter, metrics.elidedText(m_words.value(c), Qt::ElideRight, box.width()));
     }

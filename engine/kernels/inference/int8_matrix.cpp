@@ -30,22 +30,17 @@ memory::desc packedLayout(std::int64_t n, std::int64_t k) {
     return describeProduct(x, w, y).weights_desc();
 }
 
-struct Product {
-    dnnl::matmul primitive;
-    memory x, w, y;
-};
-
 // Compiled kernels are kept for each thread and shape: matrices of one shape share them.
-Product& productFor(std::int64_t m, std::int64_t n, std::int64_t k, const memory::desc& packed) {
-    thread_local std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, int>, Product> products;
+CompiledProduct& productFor(std::int64_t m, std::int64_t n, std::int64_t k, const memory::desc& packed) {
+    thread_local std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, int>, CompiledProduct> products;
     const auto key = std::make_tuple(m, n, k, threadCount());
     const auto found = products.find(key);
     if (found != products.end())
         return found->second;
     const memory::desc x({m, k}, memory::data_type::s8, memory::format_tag::ab);
     const memory::desc y({m, n}, memory::data_type::s32, memory::format_tag::ab);
-    Product product{dnnl::matmul(describeProduct(x, packed, y)), memory(x, cpuEngine(), nullptr),
-                    memory(packed, cpuEngine(), nullptr), memory(y, cpuEngine(), nullptr)};
+    CompiledProduct product{dnnl::matmul(describeProduct(x, packed, y)), memory(x, cpuEngine(), nullptr),
+                            memory(packed, cpuEngine(), nullptr), memory(y, cpuEngine(), nullptr)};
     return products.emplace(key, std::move(product)).first->second;
 }
 
@@ -94,7 +89,7 @@ void Int8Matrix::multiply(std::int64_t m, const std::int8_t* x, std::int32_t* y)
         commonLoops().multiplyInt8(m, m_impl->n, m_impl->k, x, m_impl->codes.data(), y);
         return;
     }
-    Product& product = productFor(m, m_impl->n, m_impl->k, m_impl->packed.get_desc());
+    CompiledProduct& product = productFor(m, m_impl->n, m_impl->k, m_impl->packed.get_desc());
     product.x.set_data_handle(const_cast<std::int8_t*>(x));
     product.w.set_data_handle(m_impl->packed.get_data_handle());
     product.y.set_data_handle(y);

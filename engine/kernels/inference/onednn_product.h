@@ -26,4 +26,10 @@ inline dnnl::matmul::primitive_desc describeProduct(const dnnl::memory::desc& x,
 #endif
 }
 
+// A product made for one shape, with its operands' layouts; their data is set before it runs.
+struct CompiledProduct {
+    dnnl::matmul primitive;
+    dnnl::memory x, w, y;
+};
+
 } // namespace moescope

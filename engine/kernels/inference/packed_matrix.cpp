@@ -53,22 +53,17 @@ struct Shape {
     friend bool operator<(const Shape& a, const Shape& b) { return a.key() < b.key(); }
 };
 
-struct Product {
-    dnnl::matmul primitive;
-    memory x, w, y;
-};
-
 // Compiled kernels are kept for each thread and shape: matrices of one shape share them.
-Product& productFor(const Shape& shape, memory::data_type in, const memory::desc& packed) {
-    thread_local std::map<Shape, Product> products;
+CompiledProduct& productFor(const Shape& shape, memory::data_type in, const memory::desc& packed) {
+    thread_local std::map<Shape, CompiledProduct> products;
     const auto found = products.find(shape);
     if (found != products.end())
         return found->second;
     const auto out = shape.floatResult ? memory::data_type::f32 : in;
     const memory::desc x({shape.m, shape.k}, in, memory::dims{shape.ldx, 1});
     const memory::desc y({shape.m, shape.n}, out, memory::dims{shape.ldy, 1});
-    Product product{dnnl::matmul(describe(x, packed, y, shape.accumulate)), memory(x, cpuEngine(), nullptr),
-                    memory(packed, cpuEngine(), nullptr), memory(y, cpuEngine(), nullptr)};
+    CompiledProduct product{dnnl::matmul(describe(x, packed, y, shape.accumulate)), memory(x, cpuEngine(), nullptr),
+                            memory(packed, cpuEngine(), nullptr), memory(y, cpuEngine(), nullptr)};
     return products.emplace(shape, std::move(product)).first->second;
 }
 
@@ -88,7 +83,7 @@ struct PackedMatrix<T>::Impl {
             return;
         }
         const Shape shape{m, n, k, ldx, ldy, sizeof(T) == 2, sizeof(Out) == 4, accumulate, threadCount()};
-        Product& product = productFor(shape, kType<T>, weights.get_desc());
+        CompiledProduct& product = productFor(shape, kType<T>, weights.get_desc());
         product.x.set_data_handle(const_cast<T*>(x));
         product.w.set_data_handle(weights.get_data_handle());
         product.y.set_data_handle(y);

@@ -22,7 +22,7 @@ using testing::HasSubstr;
 namespace {
 
 // Follows both parts; stops the ablation after so many tokens.
-class Follower final : public AblationObserver, public RecordObserver {
+class AblationFollower final : public AblationObserver, public RecordObserver {
 public:
     RecordObserver& recording() override { return *this; }
     void started(const std::string&, const RecordProgress&) override {}
@@ -58,7 +58,7 @@ protected:
     }
 
     // What it says where it does not come to its end.
-    std::string refusal(const AblationRequest& request, Follower& follower) {
+    std::string refusal(const AblationRequest& request, AblationFollower& follower) {
         try {
             AblationService(m_engine).ablate(request, follower, follower.source.get_token());
         } catch (const Error& error) {
@@ -70,7 +70,7 @@ protected:
 
     test::TemporaryFolder m_folder;
     test::FakeEngine m_engine;
-    Follower m_follower;
+    AblationFollower m_follower;
 };
 
 TEST_F(AblationServiceTest, MeasuresWhatEveryExpertCosts) {
@@ -111,18 +111,18 @@ TEST_F(AblationServiceTest, CutOffItGoesOnFromWhatIsMeasured) {
     cut.record.name = "cut";
     cut.record.resume = true;
     for (const std::int64_t stopAt : {32, 90}) {
-        Follower follower;
+        AblationFollower follower;
         follower.stopAt = stopAt;
         EXPECT_THROW(AblationService(m_engine).ablate(cut, follower, follower.source.get_token()), Error);
         EXPECT_GE(follower.last, stopAt);
         EXPECT_LT(follower.last, stopAt + 32) << "what was measured before is not measured again";
     }
-    Follower rest;
+    AblationFollower rest;
     EXPECT_EQ(AblationService(m_engine).ablate(cut, rest, {}).rows, rows);
     EXPECT_EQ(rest.last, 30 * 5);
     EXPECT_LT(rest.calls, 10);
     EXPECT_TRUE(AblationLog(cut.record.db, RunId(2), cut.layer).parts().empty()) << "the table takes their place";
-    Follower again;
+    AblationFollower again;
     EXPECT_EQ(AblationService(m_engine).ablate(cut, again, {}).rows, rows);
     EXPECT_EQ(again.calls, 0) << "nothing is left to do";
 }
@@ -132,7 +132,7 @@ TEST_F(AblationServiceTest, GoingOnWithAnotherRunNamesWhatIsOther) {
     AblationRequest other = request();
     other.record.resume = true;
     other.record.batchTokens = 48;
-    Follower follower;
+    AblationFollower follower;
     EXPECT_THAT(refusal(other, follower),
                 AllOf(HasSubstr("batch tokens was '32' and is now '48'"), HasSubstr("--name")));
 }

@@ -6,6 +6,7 @@
 #include "engine/checkpoint/safetensors_writer.h"
 #include "engine/routing/error.h"
 #include "tests/engine/checkpoint/temp_folder.h"
+#include "tests/support/refusal.h"
 
 namespace moescope {
 namespace {
@@ -24,13 +25,8 @@ void writeIndex(const TempFolder& folder, const std::string& map) {
     folder.write("model.safetensors.index.json", R"({"metadata":{},"weight_map":)" + map + "}");
 }
 
-std::string messageOf(const std::filesystem::path& folder) {
-    try {
-        const Checkpoint checkpoint(folder);
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "accepted";
+std::string refusalOfFolder(const std::filesystem::path& folder) {
+    return test::refusal([&] { const Checkpoint checkpoint(folder); });
 }
 
 TEST(Checkpoint, ShardsReadAsOne) {
@@ -47,26 +43,26 @@ TEST(Checkpoint, ShardsReadAsOne) {
 
 TEST(Checkpoint, NamesWhatIsWrong) {
     const TempFolder folder;
-    EXPECT_THAT(messageOf(folder / "none"), HasSubstr("does not exist"));
-    EXPECT_THAT(messageOf(folder.path()), HasSubstr("neither model.safetensors"));
+    EXPECT_THAT(refusalOfFolder(folder / "none"), HasSubstr("does not exist"));
+    EXPECT_THAT(refusalOfFolder(folder.path()), HasSubstr("neither model.safetensors"));
     folder.write("pytorch_model.bin", "x");
-    EXPECT_THAT(messageOf(folder.path()), HasSubstr("convert the model to safetensors"));
+    EXPECT_THAT(refusalOfFolder(folder.path()), HasSubstr("convert the model to safetensors"));
 
     writeShard(folder, "one.safetensors", {"a"});
     writeShard(folder, "two.safetensors", {"a", "b"});
     writeIndex(folder, R"({"a":"one.safetensors","b":"two.safetensors"})");
-    EXPECT_THAT(messageOf(folder.path()), HasSubstr("also in another shard"));
+    EXPECT_THAT(refusalOfFolder(folder.path()), HasSubstr("also in another shard"));
     writeIndex(folder, R"({"a":"one.safetensors","b":"one.safetensors"})");
-    EXPECT_THAT(messageOf(folder.path()), HasSubstr("lacks tensor \"b\""));
+    EXPECT_THAT(refusalOfFolder(folder.path()), HasSubstr("lacks tensor \"b\""));
     writeIndex(folder, R"({"a":"missing.safetensors"})");
-    EXPECT_THAT(messageOf(folder.path()), HasSubstr("missing.safetensors"));
+    EXPECT_THAT(refusalOfFolder(folder.path()), HasSubstr("missing.safetensors"));
     for (const char* name :
          {"../one.safetensors", "/etc/passwd", "model.safetensors.index.json", "sub/one.safetensors", "", "..", "3"}) {
         writeIndex(folder, std::string(R"({"a":")") + name + "\"}");
-        EXPECT_THAT(messageOf(folder.path()), HasSubstr("not a .safetensors file name")) << name;
+        EXPECT_THAT(refusalOfFolder(folder.path()), HasSubstr("not a .safetensors file name")) << name;
     }
     writeIndex(folder, "{}");
-    EXPECT_THAT(messageOf(folder.path()), HasSubstr("weight_map"));
+    EXPECT_THAT(refusalOfFolder(folder.path()), HasSubstr("weight_map"));
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include "engine/routing/error.h"
 #include "tests/support/random_config.h"
+#include "tests/support/refusal.h"
 
 namespace moescope {
 namespace {
@@ -32,13 +33,8 @@ std::string mixtral(const std::string& key = "", const std::string& value = "") 
     return text + (replaced ? "}" : ",\"" + key + "\":" + value + "}");
 }
 
-std::string messageOf(const std::string& config) {
-    try {
-        parseModelConfig(config, "config.json");
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "accepted";
+std::string refusalOfConfig(const std::string& config) {
+    return test::refusal([&] { parseModelConfig(config, "config.json"); });
 }
 
 TEST(ModelConfig, ReadsMixtral) {
@@ -73,14 +69,14 @@ TEST(ModelConfig, RejectsImpossibleValues) {
     for (const char* key : {"hidden_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads",
                             "num_local_experts", "num_experts_per_tok", "vocab_size", "intermediate_size"})
         for (const char* value : {"0", "-1", "1000000000000000000", "18446744073709551615", "1.5", "\"8\"", "[8]"})
-            EXPECT_THAT(messageOf(mixtral(key, value)), HasSubstr(key)) << key << " = " << value;
-    EXPECT_THAT(messageOf(mixtral("num_experts_per_tok", "9")), HasSubstr("exceeds num_local_experts"));
-    EXPECT_THAT(messageOf(mixtral("num_key_value_heads", "5")), HasSubstr("must divide"));
-    EXPECT_THAT(messageOf(mixtral("rms_norm_eps", "0")), HasSubstr("rms_norm_eps"));
-    EXPECT_THAT(messageOf(mixtral("torch_dtype", "\"int4\"")), HasSubstr("int4"));
-    EXPECT_THAT(messageOf(mixtral("model_type", "\"llama\"")), HasSubstr("known: mixtral"));
-    EXPECT_THAT(messageOf("{\"hidden_size\":"), HasSubstr("not valid JSON"));
-    EXPECT_THAT(messageOf("[]"), HasSubstr("not a JSON object"));
+            EXPECT_THAT(refusalOfConfig(mixtral(key, value)), HasSubstr(key)) << key << " = " << value;
+    EXPECT_THAT(refusalOfConfig(mixtral("num_experts_per_tok", "9")), HasSubstr("exceeds num_local_experts"));
+    EXPECT_THAT(refusalOfConfig(mixtral("num_key_value_heads", "5")), HasSubstr("must divide"));
+    EXPECT_THAT(refusalOfConfig(mixtral("rms_norm_eps", "0")), HasSubstr("rms_norm_eps"));
+    EXPECT_THAT(refusalOfConfig(mixtral("torch_dtype", "\"int4\"")), HasSubstr("int4"));
+    EXPECT_THAT(refusalOfConfig(mixtral("model_type", "\"llama\"")), HasSubstr("known: mixtral"));
+    EXPECT_THAT(refusalOfConfig("{\"hidden_size\":"), HasSubstr("not valid JSON"));
+    EXPECT_THAT(refusalOfConfig("[]"), HasSubstr("not a JSON object"));
 }
 
 TEST(ModelConfig, RejectsSizesThatAreImpossibleTogether) {
@@ -90,25 +86,25 @@ TEST(ModelConfig, RejectsSizesThatAreImpossibleTogether) {
         ASSERT_NE(at, std::string::npos) << key;
         config.replace(at, key.size(), key.substr(0, key.find(':') + 1) + "65472");
     }
-    EXPECT_THAT(messageOf(config), HasSubstr("no such model"));
+    EXPECT_THAT(refusalOfConfig(config), HasSubstr("no such model"));
 }
 
 TEST(ModelConfig, SaysWhichFamilyIsNearest) {
-    EXPECT_THAT(messageOf(mixtral("model_type", "\"newtral\"")), HasSubstr("nearest to mixtral"));
-    EXPECT_THAT(messageOf(R"({"model_type":"x","num_experts":8,"num_experts_per_tok":2,"hidden_size":64,
+    EXPECT_THAT(refusalOfConfig(mixtral("model_type", "\"newtral\"")), HasSubstr("nearest to mixtral"));
+    EXPECT_THAT(refusalOfConfig(R"({"model_type":"x","num_experts":8,"num_experts_per_tok":2,"hidden_size":64,
         "num_hidden_layers":2,"num_attention_heads":4,"vocab_size":100,"moe_intermediate_size":32,
         "intermediate_size":64,"linear_conv_kernel_dim":4})"),
                 HasSubstr("nearest to qwen3_moe, which does not know its linear_conv_kernel_dim"));
-    EXPECT_THAT(messageOf(R"({"model_type":"x","n_routed_experts":8,"hidden_size":64,"num_hidden_layers":2,
+    EXPECT_THAT(refusalOfConfig(R"({"model_type":"x","n_routed_experts":8,"hidden_size":64,"num_hidden_layers":2,
         "num_attention_heads":4,"vocab_size":100,"scoring_func":"sigmoid"})"),
                 HasSubstr("nearest to deepseek_v3, but there \"kv_lora_rank\" is missing"));
-    EXPECT_THAT(messageOf(R"({"model_type":"gpt2"})"), testing::Not(HasSubstr("nearest")));
+    EXPECT_THAT(refusalOfConfig(R"({"model_type":"gpt2"})"), testing::Not(HasSubstr("nearest")));
 }
 
 TEST(ModelConfig, RejectsImpossibleValuesOfEveryFamily) {
     for (const char* family : kFamilyNames) {
         const std::string good = RandomConfig(family, 1).text();
-        EXPECT_EQ(messageOf(good), "accepted") << good;
+        EXPECT_EQ(refusalOfConfig(good), "accepted") << good;
         for (const char* key :
              {"vocab_size", "num_experts_per_tok", "num_experts", "num_local_experts", "n_routed_experts",
               "kv_lora_rank", "expert_capacity", "num_attention_heads", "d_kv", "moe_intermediate_size", "n_group"}) {
@@ -119,7 +115,7 @@ TEST(ModelConfig, RejectsImpossibleValuesOfEveryFamily) {
             for (const char* value : {"0", "-1", "1000000000000000000", "\"8\""}) {
                 std::string bad = good;
                 bad.replace(begin, bad.find_first_of(",}", begin) - begin, value);
-                EXPECT_THAT(messageOf(bad), HasSubstr(key)) << bad;
+                EXPECT_THAT(refusalOfConfig(bad), HasSubstr(key)) << bad;
             }
         }
     }

@@ -5,6 +5,7 @@
 
 #include "engine/routing/error.h"
 #include "tests/engine/checkpoint/temp_folder.h"
+#include "tests/support/refusal.h"
 
 namespace moescope {
 namespace {
@@ -15,17 +16,12 @@ SafetensorsHeader parse(const std::string& bytes) {
     return parseSafetensorsHeader(std::as_bytes(std::span(bytes)), "x.safetensors");
 }
 
-std::string messageOf(const std::string& bytes) {
-    try {
-        parse(bytes);
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "accepted";
+std::string refusalOfBytes(const std::string& bytes) {
+    return test::refusal([&] { parse(bytes); });
 }
 
-std::string messageOf(const std::string& header, std::size_t dataBytes) {
-    return messageOf(safetensorsBytes(header, dataBytes));
+std::string refusalOfHeader(const std::string& header, std::size_t dataBytes) {
+    return refusalOfBytes(safetensorsBytes(header, dataBytes));
 }
 
 TEST(SafetensorsHeader, ReadsTensorsInOrderOfOffset) {
@@ -49,28 +45,33 @@ TEST(SafetensorsHeader, AcceptsScalarsAndEmptyTensors) {
 
 TEST(SafetensorsHeader, RejectsHostileFiles) {
     const std::string good = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
-    EXPECT_THAT(messageOf(std::string("abc")), HasSubstr("too short"));
-    EXPECT_THAT(messageOf(std::string("\0\0\0\0\0\0\0\x10", 8) + "{}"), HasSubstr("not a safetensors file"));
-    EXPECT_THAT(messageOf(safetensorsBytes(good, 8).substr(0, 30)), HasSubstr("truncated inside its header"));
-    EXPECT_THAT(messageOf(good, 7), HasSubstr("truncated"));
-    EXPECT_THAT(messageOf("{]", 0), HasSubstr("not valid JSON"));
-    EXPECT_THAT(messageOf("[1]", 0), HasSubstr("not a JSON object"));
-    EXPECT_THAT(messageOf(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}})", 8), HasSubstr("non-negative"));
-    EXPECT_THAT(messageOf(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", 8), HasSubstr("before it"));
-    EXPECT_THAT(messageOf(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", 8), HasSubstr("does not match"));
-    EXPECT_THAT(messageOf(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", 8), HasSubstr("shape"));
-    EXPECT_THAT(messageOf(R"({"a":{"dtype":"F32","shape":[281474976710656,281474976710656],"data_offsets":[0,8]}})", 8),
+    EXPECT_THAT(refusalOfBytes(std::string("abc")), HasSubstr("too short"));
+    EXPECT_THAT(refusalOfBytes(std::string("\0\0\0\0\0\0\0\x10", 8) + "{}"), HasSubstr("not a safetensors file"));
+    EXPECT_THAT(refusalOfBytes(safetensorsBytes(good, 8).substr(0, 30)), HasSubstr("truncated inside its header"));
+    EXPECT_THAT(refusalOfHeader(good, 7), HasSubstr("truncated"));
+    EXPECT_THAT(refusalOfHeader("{]", 0), HasSubstr("not valid JSON"));
+    EXPECT_THAT(refusalOfHeader("[1]", 0), HasSubstr("not a JSON object"));
+    EXPECT_THAT(refusalOfHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}})", 8),
+                HasSubstr("non-negative"));
+    EXPECT_THAT(refusalOfHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", 8),
+                HasSubstr("before it"));
+    EXPECT_THAT(refusalOfHeader(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", 8),
                 HasSubstr("does not match"));
-    EXPECT_THAT(messageOf(R"({"a":{"dtype":"F7","shape":[2],"data_offsets":[0,8]}})", 8), HasSubstr("F7"));
-    EXPECT_THAT(messageOf(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},
+    EXPECT_THAT(refusalOfHeader(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", 8), HasSubstr("shape"));
+    EXPECT_THAT(
+        refusalOfHeader(R"({"a":{"dtype":"F32","shape":[281474976710656,281474976710656],"data_offsets":[0,8]}})", 8),
+        HasSubstr("does not match"));
+    EXPECT_THAT(refusalOfHeader(R"({"a":{"dtype":"F7","shape":[2],"data_offsets":[0,8]}})", 8), HasSubstr("F7"));
+    EXPECT_THAT(refusalOfHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},
                               "b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
-                          12),
+                                12),
                 HasSubstr("overlap"));
-    EXPECT_THAT(messageOf(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},
+    EXPECT_THAT(refusalOfHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},
                               "a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
-                          8),
+                                8),
                 HasSubstr("occurs twice"));
-    EXPECT_THAT(messageOf(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,1e99]}})", 8), HasSubstr("offsets"));
+    EXPECT_THAT(refusalOfHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,1e99]}})", 8),
+                HasSubstr("offsets"));
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "engine/checkpoint/tensor_plan.h"
 #include "engine/routing/error.h"
 #include "tests/engine/checkpoint/temp_folder.h"
+#include "tests/support/refusal.h"
 
 namespace moescope {
 namespace {
@@ -40,12 +41,7 @@ public:
         const TempFolder folder;
         writeSafetensors(folder / "model.safetensors", m_tensors);
         const Checkpoint checkpoint(folder.path());
-        try {
-            checkTensors(m_config, checkpoint);
-        } catch (const Error& error) {
-            return error.what();
-        }
-        return "accepted";
+        return test::refusal([&] { checkTensors(m_config, checkpoint); });
     }
 
 private:

@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::int64_t kLength = 23;
 
-std::vector<std::int64_t> someIds(std::int64_t count, std::int64_t vocabulary, std::int64_t salt = 0) {
-    std::vector<std::int64_t> ids;
-    for (std::int64_t i = 0; i < count; ++i)
-        ids.push_back((i * 37 + i * i % 11 + salt) % vocabulary);
-    return ids;
-}
-
 std::vector<std::int64_t> sequenceOf(const std::vector<std::int64_t>& ids, std::int64_t b, std::int64_t length) {
     return {ids.begin() + b * length, ids.begin() + (b + 1) * length};
 }

@@ -13,13 +13,6 @@
 namespace moescope {
 namespace {
 
-std::vector<std::int64_t> someIds(std::int64_t count, std::int64_t vocabulary) {
-    std::vector<std::int64_t> ids;
-    for (std::int64_t i = 0; i < count; ++i)
-        ids.push_back((i * 37 + i * i % 11) % vocabulary);
-    return ids;
-}
-
 ReferenceRun run(const TempFolder& folder, at::ScalarType dtype, bool ownKernels,
                  std::optional<std::int64_t> budget = std::nullopt) {
     DecoderSession session(folder.path(), onCpu(dtype, ownKernels), 2, budget);

@@ -16,6 +16,13 @@
 
 namespace moescope {
 
+inline std::vector<std::int64_t> someIds(std::int64_t count, std::int64_t vocabulary, std::int64_t salt = 0) {
+    std::vector<std::int64_t> ids;
+    for (std::int64_t i = 0; i < count; ++i)
+        ids.push_back((i * 37 + i * i % 11 + salt) % vocabulary);
+    return ids;
+}
+
 inline ChosenExecution onCpu(at::ScalarType dtype = at::kFloat, bool ownKernels = true) {
     ChosenExecution chosen;
     chosen.execution.dtype = dtype;

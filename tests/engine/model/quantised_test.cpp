@@ -16,7 +16,7 @@ double fp8(unsigned code) {
     return sign * (exponent == 0 ? mantissa / 8 * std::pow(2, -6) : (1 + mantissa / 8) * std::pow(2, exponent - 7));
 }
 
-constexpr const char* kConfig = R"({"model_type":"mixtral","hidden_size":64,"intermediate_size":96,
+constexpr const char* kFp8Config = R"({"model_type":"mixtral","hidden_size":64,"intermediate_size":96,
     "num_hidden_layers":1,"num_attention_heads":4,"num_local_experts":4,"num_experts_per_tok":2,"vocab_size":100,
     "quantization_config":{"quant_method":"fp8","weight_block_size":[16,32]}})";
 
@@ -37,7 +37,7 @@ TEST(Quantised, Fp8BlocksEqualTheirDefinition) {
         std::vector<TensorToWrite>{{"w.weight", DType::F8E4M3, {rows, columns}, std::as_bytes(std::span(codes))},
                                    {"w.weight_scale_inv", DType::F32, {3, 3}, std::as_bytes(std::span(scales))}});
     const Checkpoint checkpoint(folder.path());
-    const ModelConfig config = parseModelConfig(kConfig, "test");
+    const ModelConfig config = parseModelConfig(kFp8Config, "test");
     const WeightSource source(checkpoint, config, nullptr);
     const std::vector<float> got = source.numbers("w.weight");
     for (std::int64_t r = 0; r < rows; ++r)
@@ -62,7 +62,7 @@ TEST(Quantised, Mxfp4EqualsItsDefinition) {
                          {"w_blocks", DType::U8, {experts, outputs, groups, 16}, std::as_bytes(std::span(blocks))},
                          {"w_scales", DType::U8, {experts, outputs, groups}, std::as_bytes(std::span(scales))}});
     const Checkpoint checkpoint(folder.path());
-    const ModelConfig config = parseModelConfig(kConfig, "test");
+    const ModelConfig config = parseModelConfig(kFp8Config, "test");
     const WeightSource source(checkpoint, config, nullptr);
     constexpr double values[] = {0, 0.5, 1, 1.5, 2, 3, 4, 6};
     for (std::int64_t expert = 0; expert < experts; ++expert)

@@ -5,6 +5,7 @@
 
 #include "engine/routing/error.h"
 #include "tests/engine/session/golden_model.h"
+#include "tests/support/refusal.h"
 
 namespace moescope {
 namespace {
@@ -12,13 +13,9 @@ namespace {
 using testing::AnyOf;
 using testing::HasSubstr;
 
-std::string messageOf(const SessionOptions& options) {
-    try {
-        loadEngine().open(options);
-    } catch (const Error& error) { // thrown in the module, caught here
-        return error.what();
-    }
-    return "accepted";
+// Thrown in the module, caught here.
+std::string refusalOfSession(const SessionOptions& options) {
+    return test::refusal([&] { loadEngine().open(options); });
 }
 
 TEST(EngineLoader, OpensOneEngine) {
@@ -27,18 +24,18 @@ TEST(EngineLoader, OpensOneEngine) {
 }
 
 TEST(EngineLoader, ReportsWhatCannotBeOpened) {
-    EXPECT_THAT(messageOf({"/nowhere"}), HasSubstr("/nowhere"));
+    EXPECT_THAT(refusalOfSession({"/nowhere"}), HasSubstr("/nowhere"));
     SessionOptions options{goldenModel("mixtral_gqa")};
     options.device = "tpu";
-    EXPECT_THAT(messageOf(options), HasSubstr("tpu"));
+    EXPECT_THAT(refusalOfSession(options), HasSubstr("tpu"));
     options.device = "auto";
     options.dtype = "int3";
-    EXPECT_THAT(messageOf(options), HasSubstr("int3"));
+    EXPECT_THAT(refusalOfSession(options), HasSubstr("int3"));
 }
 
 TEST(EngineLoader, CudaNeedsACudaLibTorch) {
     SessionOptions options{goldenModel("mixtral_gqa"), "cuda"};
-    const std::string message = messageOf(options);
+    const std::string message = refusalOfSession(options);
     if (message == "accepted")
         GTEST_SKIP() << "this machine has a CUDA device";
     EXPECT_THAT(message, HasSubstr("--device cuda"));

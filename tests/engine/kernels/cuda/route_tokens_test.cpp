@@ -18,15 +18,15 @@ namespace {
 
 constexpr std::uint64_t kNoneBad = ~std::uint64_t(0);
 
-struct Routes {
+struct EmulatedRoutes {
     std::vector<std::uint16_t> ids;
     std::vector<float> weights;
     std::uint64_t firstBad = kNoneBad;
 };
 
-Routes emulate(const MoeLayerInfo& layer, const std::vector<float>& logits) {
+EmulatedRoutes emulate(const MoeLayerInfo& layer, const std::vector<float>& logits) {
     const std::size_t tokens = logits.size() / std::size_t(layer.moe.experts);
-    Routes routes;
+    EmulatedRoutes routes;
     routes.ids.resize(tokens * std::size_t(layer.moe.topK));
     routes.weights.resize(routes.ids.size());
     const Gate gate = makeGate(layer, layer.selectionBias.empty() ? nullptr : layer.selectionBias.data());
@@ -37,7 +37,7 @@ Routes emulate(const MoeLayerInfo& layer, const std::vector<float>& logits) {
 }
 
 void expectSameBits(const MoeLayerInfo& layer, const std::vector<float>& logits) {
-    const Routes routes = emulate(layer, logits);
+    const EmulatedRoutes routes = emulate(layer, logits);
     std::vector<std::uint16_t> ids(routes.ids.size());
     std::vector<float> weights(ids.size());
     routeTopK(layer, logits, ids, weights);
@@ -86,7 +86,7 @@ TEST(CudaRouteTokens, AgreesWithTheOracleInDouble) {
         const auto experts = std::size_t(layer.moe.experts);
         const auto k = std::size_t(layer.moe.topK);
         const std::vector<float> logits = test::gateLogits(layer.moe, 1, ++seed);
-        const Routes routes = emulate(layer, logits);
+        const EmulatedRoutes routes = emulate(layer, logits);
         for (std::size_t t = 0; t < 1; ++t) {
             const auto route = test::naiveTopK(layer, std::span(logits).subspan(t * experts, experts));
             for (std::size_t slot = 0; slot < k; ++slot) {
@@ -105,7 +105,7 @@ TEST(CudaRouteTokens, ReportsTheFirstBadLogitAndEmptiesItsToken) {
     logits[7 * 40 + 1] = std::numeric_limits<float>::infinity();
     logits[4 * 40 + 39] = std::nanf("");
     logits[4 * 40 + 33] = std::nanf("");
-    const Routes routes = emulate(layer, logits);
+    const EmulatedRoutes routes = emulate(layer, logits);
     EXPECT_EQ(routes.firstBad, 4U * 40 + 33);
     for (std::size_t i = 0; i < routes.ids.size(); ++i) {
         const bool bad = i / 3 == 4 || i / 3 == 7;
