@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include <QAreaSeries>
-#include <QBarCategoryAxis>
 #include <QBarSet>
 #include <QHelpEvent>
 #include <QHorizontalStackedBarSeries>
@@ -64,6 +63,7 @@ BarChart::BarChart(QWidget* parent) : QChartView(parent) {
     setMouseTracking(true);
     viewport()->setAutoFillBackground(false);
     setBackgroundBrush(Qt::NoBrush);
+    connect(chart(), &QChart::plotAreaChanged, this, &BarChart::showBars);
 }
 
 void BarChart::setData(std::shared_ptr<const BarChartData> data) {
@@ -77,6 +77,7 @@ void BarChart::setData(std::shared_ptr<const BarChartData> data) {
 void BarChart::rebuild() {
     m_sets.clear();
     m_words.clear();
+    m_names.set({});
     chart()->removeAllSeries();
     for (QAbstractAxis* axis : chart()->axes()) {
         chart()->removeAxis(axis);
@@ -92,6 +93,7 @@ void BarChart::rebuild() {
     addAxes();
     addWords();
     markSelected();
+    showBars();
 }
 
 void BarChart::addBars() {
@@ -133,6 +135,12 @@ void BarChart::addWords() {
         }
     }
     m_words.set(m_data->valueAxis, m_data->categoryAxis, key, m_data->orientation);
+    m_names.set(m_data->orientation == Qt::Vertical ? QStringList() : m_data->categories);
+    makeRoom();
+}
+
+void BarChart::makeRoom() {
+    m_words.setInset(m_names.widthIn(viewport()->width()));
     m_words.makeRoom(*chart(), viewport()->width());
 }
 
@@ -165,19 +173,10 @@ void BarChart::addReferences() {
 void BarChart::addAxes() {
     const bool upright = m_data->orientation == Qt::Vertical;
     const Theme& theme = themeOf(*this);
-    QAbstractAxis* categories = nullptr;
-    if (upright) {
-        categories = new QValueAxis;
-    } else {
-        auto* names = new QBarCategoryAxis;
-        names->append(m_data->categories);
-        categories = names;
-    }
+    auto* categories = new QValueAxis;
     auto* values = new QValueAxis;
     styleAxis(*categories, theme, false);
-    if (!upright && m_data->categories.size() > 8) {
-        categories->setLabelsFont(textFont(7.5)); // a label for every bar
-    }
+    categories->setLabelsVisible(upright); // BarNames
     styleAxis(*values, theme, true);
     setRange(*values, 0, niceCeiling(m_data->highest() * 1.02));
     chart()->addAxis(categories, upright ? Qt::AlignBottom : Qt::AlignLeft);
@@ -187,6 +186,22 @@ void BarChart::addAxes() {
         series->attachAxis(values);
     }
     setCategoryTicks();
+}
+
+void BarChart::showBars() {
+    const int n = m_data ? int(m_data->categories.size()) : 0;
+    const bool lying = m_data && m_data->orientation == Qt::Horizontal;
+    const auto axes = chart()->axes(Qt::Vertical);
+    auto* axis = axes.isEmpty() ? nullptr : qobject_cast<QValueAxis*>(axes.front());
+    const int shown = lying && axis ? std::min(n, m_names.fitting(chart()->plotArea().height())) : n;
+    if (lying && axis) {
+        axis->setRange(n - shown - 0.5, n - 0.5);
+        axis->setTickCount(2);
+    }
+    if (shown != m_shown) {
+        m_shown = shown;
+        Q_EMIT shownBarsChanged(shown);
+    }
 }
 
 void BarChart::setCategoryTicks() {
@@ -278,7 +293,8 @@ void BarChart::keyPressEvent(QKeyEvent* event) {
         return QChartView::keyPressEvent(event);
     }
     const int next = m_selected ? *m_selected + (on ? 1 : -1) : 0;
-    setSelected(std::clamp(next, 0, int(m_data->categories.size()) - 1));
+    const int n = int(m_data->categories.size());
+    setSelected(std::clamp(next, n - m_shown, n - 1));
     const QString words = m_data->toolTips.value(*m_selected, readingOf(*m_selected));
     setAccessibleDescription(plainText(words));
     Q_EMIT categorySelected(*m_selected);
@@ -301,12 +317,13 @@ void BarChart::changeEvent(QEvent* event) {
 
 void BarChart::resizeEvent(QResizeEvent* event) {
     QChartView::resizeEvent(event);
-    m_words.makeRoom(*chart(), viewport()->width());
+    makeRoom();
     setCategoryTicks();
 }
 
 void BarChart::drawForeground(QPainter* painter, const QRectF&) {
     m_words.paint(*painter, *chart(), themeOf(*this));
+    m_names.paint(*painter, chart()->plotArea(), m_shown, themeOf(*this));
     if (hasFocus() && m_data) {
         ChartWords::paintFocus(*painter, *chart(), themeOf(*this));
     }

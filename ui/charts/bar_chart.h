@@ -6,6 +6,7 @@
 
 #include <QChartView>
 
+#include "ui/charts/bar_names.h"
 #include "ui/charts/chart_style.h"
 #include "ui/charts/chart_words.h"
 
@@ -34,7 +35,8 @@ struct BarChartData {
     double highest() const;
 };
 
-// Bars one can point at, click and walk with the arrow keys.
+// Bars one can point at, click and walk with the arrow keys. Of lying bars the upper ones are drawn, as many as have
+// room for their names.
 class BarChart : public QChartView {
     Q_OBJECT
 public:
@@ -44,11 +46,13 @@ public:
     const BarChartData* data() const { return m_data.get(); }
     void setSelected(std::optional<int> category);
     std::optional<int> categoryAt(QPoint position) const;
+    int shownBars() const { return m_shown; }
     QSize sizeHint() const override { return {460, 260}; }
     QSize minimumSizeHint() const override { return {220, 140}; }
 
 Q_SIGNALS:
     void categorySelected(int category);
+    void shownBarsChanged(int bars);
 
 protected:
     bool viewportEvent(QEvent* event) override;
@@ -67,12 +71,16 @@ private:
     void addReferences();
     void addAxes();
     void addWords();
+    void makeRoom();
+    void showBars(); // as many as fit
     void setCategoryTicks();
     void markSelected();
     QString readingOf(int category) const; // where there is no tooltip of its own
 
     std::shared_ptr<const BarChartData> m_data;
     ChartWords m_words;
+    BarNames m_names; // of lying bars
+    int m_shown = 0;
     std::vector<QBarSet*> m_sets;
     std::optional<int> m_selected;
 };

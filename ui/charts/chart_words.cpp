@@ -38,7 +38,6 @@ void ChartWords::set(QString valueAxis, QString categoryAxis, QList<Entry> key, 
     const bool upright = orientation == Qt::Vertical;
     m_left = upright ? std::move(valueAxis) : QString();
     m_below = upright ? std::move(categoryAxis) : std::move(valueAxis);
-    m_inset = upright ? 0 : 16;
     m_key = std::move(key);
 }
 

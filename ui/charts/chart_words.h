@@ -21,6 +21,7 @@ public:
     };
 
     void set(QString valueAxis, QString categoryAxis, QList<Entry> key, Qt::Orientation orientation = Qt::Vertical);
+    void setInset(int width) { m_inset = width; } // for what the chart itself writes left of the plot
     void clear() { *this = ChartWords(); }
     // Keeps room for the words around the plot, as a chart of that width needs it.
     void makeRoom(QChart& chart, double width) const;
@@ -38,7 +39,7 @@ private:
     int lines(double width) const;
 
     QString m_left, m_below;
-    int m_inset = 0; // Qt gives the names of lying bars too little room
+    int m_inset = 0;
     QList<Entry> m_key;
 };
 

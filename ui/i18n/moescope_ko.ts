@@ -1775,6 +1775,10 @@
             <source>The first %1 of %2</source>
             <translation>%2개 중 처음 %1개</translation>
         </message>
+        <message>
+            <source>All %1, the most sought first</source>
+            <translation>전체 %1개, 가장 많이 찾는 것부터</translation>
+        </message>
     </context>
     <context>
         <name>moescope::TokenDetail</name>

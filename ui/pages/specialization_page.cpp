@@ -38,6 +38,7 @@ SpecializationPage::SpecializationPage(Workspace& space, QWidget* parent)
             selection().setDomain(m_bars->data()->categories.value(category));
         }
     });
+    connect(m_bars, &BarChart::shownBarsChanged, this, &SpecializationPage::showBarCount);
     connect(m_rows, &QComboBox::currentIndexChanged, this, [this] {
         if (facts()) {
             showLayer();
@@ -152,7 +153,7 @@ void SpecializationPage::showExpert() {
     if (byClass()) {
         m_bars->setData(m_classes && m_classes->layer == layer->layer() ? classBars(*m_classes, expert) : nullptr);
         m_bars->setSelected(std::nullopt);
-        m_barPanel->setSubtitle({});
+        showBarCount();
         m_barPanel->setTitle(tr("Kinds of tokens that seek L%1/E%2").arg(layer->layer().value).arg(expert.value));
         m_barPanel->setFileName(tr("kinds of tokens of L%1 E%2").arg(layer->layer().value).arg(expert.value));
         return askTokens();
@@ -160,12 +161,21 @@ void SpecializationPage::showExpert() {
     m_bars->setData(liftBars(facts()->run, *layer, expert));
     const auto at = selected().domain ? m_bars->data()->categories.indexOf(*selected().domain) : -1;
     m_bars->setSelected(at < 0 ? std::nullopt : std::optional(int(at)));
-    const auto drawn = std::size_t(m_bars->data()->categories.size());
-    m_barPanel->setSubtitle(drawn < domains.size() ? tr("The first %1 of %2").arg(drawn).arg(domains.size())
-                                                   : QString());
+    showBarCount();
     m_barPanel->setTitle(tr("Domains that seek L%1/E%2").arg(layer->layer().value).arg(expert.value));
     m_barPanel->setFileName(tr("domains of L%1 E%2").arg(layer->layer().value).arg(expert.value));
     askTokens();
+}
+
+// One line always: a subtitle that came and went would change how many bars fit.
+void SpecializationPage::showBarCount() {
+    if (!facts() || !m_bars->data()) {
+        return;
+    }
+    const auto drawn = qsizetype(m_bars->shownBars());
+    const qsizetype all = byClass() ? m_bars->data()->categories.size() : qsizetype(facts()->run.domains.size());
+    m_barPanel->setSubtitle(drawn < all ? tr("The first %1 of %2").arg(drawn).arg(all)
+                                        : tr("All %1, the most sought first").arg(all));
 }
 
 std::shared_ptr<const LayerVocabulary> SpecializationPage::knownVocabulary() const {

@@ -28,6 +28,7 @@ private:
     void build();
     void showLayer();
     void showExpert();
+    void showBarCount(); // how many of the domains or kinds are drawn
     void askTokens();
     void askClasses();
     void showClasses();

@@ -90,7 +90,21 @@ private:
             const int more = m_spare == c ? spare : m_spare == kSpread && shown > 0 ? spare / shown : 0;
             if (m_widths[c] > 0) {
                 m_view.setColumnWidth(c, m_widths[c] + more);
+            } else {
+                hideAgain(c);
             }
+        }
+    }
+    // After a change of layout Qt's header counts a hidden column's width again, and the table scrolls to nothing.
+    void hideAgain(int column) const {
+        QHeaderView& header = *m_view.horizontalHeader();
+        int shown = 0;
+        for (int c = 0; c < header.count(); ++c) {
+            shown += header.sectionSize(c);
+        }
+        if (header.length() > shown) {
+            header.showSection(column);
+            header.hideSection(column);
         }
     }
 
