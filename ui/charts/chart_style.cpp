@@ -61,9 +61,9 @@ void styleAxis(QAbstractAxis& axis, const Theme& theme, bool grid) {
     axis.setGridLinePen(QPen(theme.grid, 1));
 }
 
-void setRange(QValueAxis& axis, double low, double high, int wantedTicks) {
+void setRange(QValueAxis& axis, double low, double high, int wantedTicks, double leastStep) {
     const auto ticks = niceTicks(low, high, wantedTicks);
-    const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : 1;
+    const double step = std::max(leastStep, ticks.size() > 1 ? ticks[1] - ticks[0] : 1);
     const double bottom = std::floor(low / step + 1e-9) * step, top = std::ceil(high / step - 1e-9) * step;
     axis.setRange(bottom, top);
     axis.setTickType(QValueAxis::TicksDynamic);

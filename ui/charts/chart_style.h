@@ -36,8 +36,9 @@ struct ReferenceLine {
 // One look for every chart: no frame, quiet grid, muted labels; its words are ChartWords.
 void styleChart(QChart& chart);
 void styleAxis(QAbstractAxis& axis, const Theme& theme, bool grid);
-// Range from low to high ending at round values, with a readable number of ticks and labels without noise.
-void setRange(QValueAxis& axis, double low, double high, int wantedTicks = 5);
+// Range from low to high ending at round values, with a readable number of ticks, no two nearer than leastStep, and
+// labels without noise.
+void setRange(QValueAxis& axis, double low, double high, int wantedTicks = 5, double leastStep = 0);
 QColor bandColor(const Theme& theme); // of what chance alone would fill
 // A grey area from (left, low) to (right, high).
 QAreaSeries* bandSeries(double left, double right, double low, double high, const Theme& theme, QChart& chart);

@@ -181,7 +181,7 @@ void LineChart::addAxes() {
     styleAxis(*x, themeOf(*this), false);
     styleAxis(*y, themeOf(*this), true);
     setRange(*y, m_low, m_high + (m_high - m_low) * 0.04);
-    setRange(*x, left, right > left ? right : left + 1, 6);
+    setRange(*x, left, right > left ? right : left + 1, 6, m_data->wholeX ? 1 : 0);
     x->setRange(left, right > left ? right : left + 1);
     if (m_data->percentValues) {
         y->setLabelFormat(y->labelFormat() + QStringLiteral(" %%"));

@@ -31,6 +31,7 @@ struct LineChartData {
     ReferenceLine marker;                  // vertical
     bool percentValues = false;            // y shown in per cent
     bool fromZero = true;
+    bool wholeX = false; // x counts: no label between two whole numbers
     QString csv() const;
 };
 

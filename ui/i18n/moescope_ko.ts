@@ -110,6 +110,14 @@
             <translation>필터를 넓히거나 기록을 기다리십시오.</translation>
         </message>
         <message>
+            <source>No token has an expert here: every choice was dropped.</source>
+            <translation>여기에는 전문가를 얻은 토큰이 없습니다. 모든 선택이 버려졌습니다.</translation>
+        </message>
+        <message>
+            <source>Capacity left no place in any expert. Record with a larger capacity.</source>
+            <translation>용량 때문에 어느 전문가에도 자리가 없었습니다. 더 큰 용량으로 기록하십시오.</translation>
+        </message>
+        <message>
             <source>All %1 layers are as balanced as random routing would be.</source>
             <translation>%1개 층 모두 무작위 라우팅만큼 고릅니다.</translation>
         </message>
@@ -3179,6 +3187,18 @@
         <message>
             <source>%1 balances best: MaxVio %2, against %3 of %4.</source>
             <translation>%1의 균형이 가장 좋습니다. MaxVio %2, %4는 %3.</translation>
+        </message>
+        <message>
+            <source>All strategies balance alike: MaxVio %1.</source>
+            <translation>모든 전략의 균형이 같습니다. MaxVio %1.</translation>
+        </message>
+        <message>
+            <source>Their loss is alike too: %1.</source>
+            <translation>손실도 같습니다. %1.</translation>
+        </message>
+        <message>
+            <source>The lowest loss is %1 of %2; the highest is %3.</source>
+            <translation>가장 낮은 손실은 %2의 %1, 가장 높은 손실은 %3입니다.</translation>
         </message>
         <message>
             <source>It also has the lowest loss, %1.</source>

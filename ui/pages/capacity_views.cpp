@@ -80,6 +80,9 @@ Finding capacityFinding(const LayerOverflow& layer, const CapacityOptions& optio
     const OverflowTotals totals = overflowTotals(layer, options);
     const double all = totals.tokens > 0 ? double(totals.tokensLosingAll) / double(totals.tokens) : 0;
     const double some = totals.tokens > 0 ? double(totals.tokensLosingSome) / double(totals.tokens) : 0;
+    // A run shorter than a group fills one that is smaller, with fewer places.
+    const std::int64_t group = std::min<std::int64_t>(options.groupTokens, std::max(layer.of, layer.tokens()));
+    const std::int64_t places = capacityOf(options, group, layer.meantTopK, layer.experts);
     const QString factor = QString::number(options.factor, 'f', 2);
     const QString text =
         totals.dropped == 0
@@ -89,10 +92,10 @@ Finding capacityFinding(const LayerOverflow& layer, const CapacityOptions& optio
                   "At capacity factor %1 layer %2 drops %3 of its choices; %4 of the tokens lose every expert.")
                   .arg(strong(factor), strong(layer.layer.value), strong(percent(totals.droppedShare())),
                        strong(percent(all)));
-    return {text, CapacityViews::tr(
-                      "%1 places an expert in each group of %2 tokens. %3 of %4 tokens (%5) lose at least one expert.")
-                      .arg(count(totals.capacity), count(options.groupTokens), count(totals.tokensLosingSome),
-                           count(totals.tokens), percent(some))};
+    return {text,
+            CapacityViews::tr(
+                "%1 places an expert in each group of %2 tokens. %3 of %4 tokens (%5) lose at least one expert.")
+                .arg(count(places), count(group), count(totals.tokensLosingSome), count(totals.tokens), percent(some))};
 }
 
 } // namespace moescope

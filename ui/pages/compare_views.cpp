@@ -120,6 +120,7 @@ std::shared_ptr<const LineChartData> layerLines(const CompareResult& result, con
                                                 const QString& name) {
     auto data = std::make_shared<LineChartData>();
     data->xAxis = CompareViews::tr("layer");
+    data->wholeX = true;
     data->yAxis = name;
     data->percentValues = metric != "separability";
     for (std::size_t r = 0; r < result.runs.size(); ++r) {

@@ -42,6 +42,11 @@ QString stateOf(const RunInfo& run) {
     return Findings::tr("complete");
 }
 
+// A fact's key as the other rows' names are written: "model path" as "Model path".
+QString capitalised(const QString& key) {
+    return key.left(1).toUpper() + key.mid(1);
+}
+
 } // namespace
 
 QString strong(const QString& text) {
@@ -54,6 +59,11 @@ QString strong(std::int64_t number) {
 
 Finding overviewFinding(const RunFacts& facts) {
     const auto found = leastBalancedLayer(summariesOf(facts), chanceOf(facts));
+    const auto routed = [](const LayerFacts& layer) { return layer.summary.tokens > 0 && layer.summary.experts > 1; };
+    if (!found && std::any_of(facts.layers.begin(), facts.layers.end(), routed)) {
+        return {Findings::tr("No token has an expert here: every choice was dropped."),
+                Findings::tr("Capacity left no place in any expert. Record with a larger capacity.")};
+    }
     if (!found) {
         return {Findings::tr("Nothing is recorded in this part of the run yet."),
                 Findings::tr("Widen the filter, or wait for the recording.")};
@@ -156,7 +166,7 @@ std::vector<QVariantList> runFactRows(const RunInfo& run) {
                                                     .arg(moe.topK)});
     }
     for (const auto& [key, value] : run.spec.provenance) {
-        rows.push_back({QString::fromStdString(key), QString::fromStdString(value)});
+        rows.push_back({capitalised(QString::fromStdString(key)), QString::fromStdString(value)});
     }
     if (!run.note.empty()) {
         rows.push_back({Findings::tr("Note"), QString::fromStdString(run.note)});

@@ -114,7 +114,9 @@ void OverviewPage::askOverflow() {
 
 void OverviewPage::showFinding() {
     Finding finding = overviewFinding(*facts());
-    const QString overflow = overflowWords(m_overflow);
+    const auto& layers = facts()->layers;
+    const bool chosen = std::any_of(layers.begin(), layers.end(), [](const auto& l) { return l.assignments() > 0; });
+    const QString overflow = chosen ? overflowWords(m_overflow) : QString(); // no choices, none to drop
     finding.second += overflow.isEmpty() ? QString() : QLatin1Char(' ') + overflow;
     if (!overflow.isEmpty() && m_overflowTokens < facts()->run.tokens) {
         finding.second += QLatin1Char(' ') + tr("(Of the first %1 tokens.)").arg(count(m_overflowTokens));

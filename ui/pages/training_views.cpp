@@ -46,6 +46,7 @@ QList<QPointF> meanOf(const TrainingStrategy& strategy, const ValuesOf& valuesOf
 std::shared_ptr<LineChartData> curves(const std::vector<TrainingStrategy>& strategies, const ValuesOf& valuesOf) {
     auto data = std::make_shared<LineChartData>();
     data->xAxis = TrainingViews::tr("step");
+    data->wholeX = true;
     for (std::size_t s = 0; s < strategies.size(); ++s) {
         LineSeriesData line;
         line.index = int(s);
@@ -108,7 +109,14 @@ QString endOf(const TrainingStrategy& strategy) {
     return strong(QString::fromStdString(strategy.name));
 }
 
-// Which of several balances best, at what loss.
+// The loss of strategies that balance alike.
+QString lossesOf(double low, double high, const QString& lowest) {
+    const QString one = shortNumber(low, 4), other = shortNumber(high, 4);
+    return one == other ? TrainingViews::tr("Their loss is alike too: %1.").arg(one)
+                        : TrainingViews::tr("The lowest loss is %1 of %2; the highest is %3.").arg(one, lowest, other);
+}
+
+// Which of several balances best, at what loss. Figures that read alike are alike.
 QString comparisonOf(const std::vector<TrainingStrategy>& strategies) {
     const auto balance = [](const TrainingStrategy& s) { return s.mean(&TrainingRun::finalMaxVio); };
     const auto loss = [](const TrainingStrategy& s) { return s.mean(&TrainingRun::finalLoss); };
@@ -117,10 +125,14 @@ QString comparisonOf(const std::vector<TrainingStrategy>& strategies) {
     };
     const auto even = std::min_element(strategies.begin(), strategies.end(), less(balance));
     const auto uneven = std::max_element(strategies.begin(), strategies.end(), less(balance));
-    const auto lowest = std::min_element(strategies.begin(), strategies.end(), less(loss));
+    const auto [lowest, highest] = std::minmax_element(strategies.begin(), strategies.end(), less(loss));
+    const QString best = shortNumber(balance(*even)), worst = shortNumber(balance(*uneven));
+    if (best == worst) {
+        return TrainingViews::tr("All strategies balance alike: MaxVio %1.").arg(strong(best)) + QLatin1Char(' ') +
+               lossesOf(loss(*lowest), loss(*highest), endOf(*lowest));
+    }
     const QString first = TrainingViews::tr("%1 balances best: MaxVio %2, against %3 of %4.")
-                              .arg(endOf(*even), strong(shortNumber(balance(*even))),
-                                   strong(shortNumber(balance(*uneven))), endOf(*uneven));
+                              .arg(endOf(*even), strong(best), strong(worst), endOf(*uneven));
     const QString second =
         even == lowest ? TrainingViews::tr("It also has the lowest loss, %1.").arg(shortNumber(loss(*lowest), 4))
                        : TrainingViews::tr("Its loss is %1; the lowest is %2 of %3.")
@@ -192,6 +204,7 @@ std::shared_ptr<const HeatmapData> trainingMap(const TrainingRun& run, TrainingM
 std::shared_ptr<const LineChartData> snapshotCurves(const TrainingSnapshots& snapshots, bool separability) {
     auto data = std::make_shared<LineChartData>();
     data->xAxis = TrainingViews::tr("step");
+    data->wholeX = true;
     data->yAxis = separability ? TrainingViews::tr("separability (bits)") : TrainingViews::tr("saturation");
     data->percentValues = !separability;
     for (std::size_t l = 0; l < snapshots.end.spec.layers.size(); ++l) {
