@@ -43,13 +43,21 @@ private:
     throw Error(ErrorCode::InvalidArgument, what);
 }
 
+std::string layersOf(const RunFacts& facts) {
+    std::string list;
+    for (const LayerFacts& layer : facts.layers) {
+        list += (list.empty() ? "" : ", ") + std::to_string(layer.layer().value);
+    }
+    return list;
+}
+
 Selected selectionOf(const RenderRequest& request, const Workspace& workspace) {
     Selected selected = workspace.selected();
     const auto facts = workspace.facts();
     if (request.layer) {
         if (!facts->find(*request.layer)) {
-            refuse("the run has no MoE layer " + std::to_string(request.layer->value) +
-                   "; `moescope runs` lists its layers");
+            refuse("the run has no MoE layer " + std::to_string(request.layer->value) + "; its MoE layers are " +
+                   layersOf(*facts));
         }
         selected.layer = request.layer;
     }
@@ -72,6 +80,19 @@ Selected selectionOf(const RenderRequest& request, const Workspace& workspace) {
         selected.domain = QString::fromStdString(request.domain);
     }
     return selected;
+}
+
+std::string sizeText(int width, int height) {
+    return std::to_string(width) + "x" + std::to_string(height);
+}
+
+// A page that needs more room has taken it.
+void checkSize(const Page& page, const RenderRequest& request) {
+    if (page.width() > request.width || page.height() > request.height) {
+        throw TooSmall("page " + request.view + " does not fit in " + sizeText(request.width, request.height) +
+                       "; it goes from " + sizeText(page.width(), page.height()) + " to " +
+                       sizeText(kMostPixels, kMostPixels));
+    }
 }
 
 // "A,B,C" apart; one empty name where nothing is asked for.
@@ -140,6 +161,7 @@ void renderPage(const RenderRequest& request) {
     if (!failure.isEmpty()) {
         throw Error(ErrorCode::Io, failure.toStdString());
     }
+    checkSize(*page, request);
     savePicture(*page, QString::fromStdString(request.output.string()), request.scale);
 }
 

@@ -7,12 +7,22 @@
 #include <vector>
 
 #include "engine/routing/capacity.h"
+#include "engine/routing/error.h"
 #include "engine/routing/ids.h"
 
 namespace moescope {
 
 // Runs that page compare holds beside each other at most.
 inline constexpr std::size_t kMostComparedRuns = 4;
+
+// Sizes of a picture: below the least no page is readable, and some need more (renderPage says how much).
+inline constexpr int kLeastWidth = 800, kLeastHeight = 600, kMostPixels = 16384;
+
+// A page needs more room than asked for.
+class TooSmall : public Error {
+public:
+    explicit TooSmall(const std::string& message) : Error(ErrorCode::InvalidArgument, message) {}
+};
 
 // A page as a picture, without a display.
 struct RenderRequest {
@@ -35,8 +45,8 @@ struct RenderRequest {
 std::vector<std::string> renderViews();
 
 // Draws with the window's own pages. Throws Error (InvalidArgument for an unknown view or a selection the run does not
-// have, Io, and what reading throws). Starts Qt without a display where the program has not started it; call from the
-// main thread.
+// have, TooSmall, Io, and what reading throws). Starts Qt without a display where the program
+// has not started it; call from the main thread.
 void renderPage(const RenderRequest& request);
 
 } // namespace moescope

@@ -30,12 +30,14 @@ struct RenderOptions {
 // "WIDTHxHEIGHT"; throws CLI::ValidationError.
 void parseSize(const std::string& text, RenderRequest& request) {
     int end = 0;
-    const int read = std::sscanf(text.c_str(), "%dx%d%n", &request.width, &request.height, &end);
-    const bool sensible =
-        request.width >= 200 && request.height >= 150 && request.width <= 16384 && request.height <= 16384;
-    if (read != 2 || std::size_t(end) != text.size() || !sensible)
+    const int read = std::sscanf(text.c_str(), "%9dx%9d%n", &request.width, &request.height, &end);
+    if (read != 2 || std::size_t(end) != text.size())
         throw CLI::ValidationError("--size",
                                    "'" + text + "' is no size; write it as WIDTHxHEIGHT, for example 1280x800");
+    if (request.width < kLeastWidth || request.height < kLeastHeight || request.width > kMostPixels ||
+        request.height > kMostPixels)
+        throw CLI::ValidationError("--size", fmt::format("'{}' is no size a page can have; it goes from {}x{} to {}x{}",
+                                                         text, kLeastWidth, kLeastHeight, kMostPixels, kMostPixels));
 }
 
 // "E" or "L:E".
@@ -70,7 +72,11 @@ int render(const RenderOptions& options) {
     if (std::ranges::find(views, request.view) == views.end())
         throw CLI::ValidationError(
             "--view", fmt::format("there is no view '{}'; the views are {}", request.view, fmt::join(views, ", ")));
-    gui.render(request);
+    try {
+        gui.render(request);
+    } catch (const TooSmall& error) {
+        throw CLI::ValidationError("--size", error.what());
+    }
     return kSuccess;
 }
 
@@ -101,7 +107,7 @@ void addRender(CLI::App& app, CommandContext& context) {
         ->capture_default_str();
     command->add_option_function<std::string>(
         "--size", [&request](const std::string& text) { parseSize(text, request); },
-        "WIDTHxHEIGHT (default: 1280x800)");
+        fmt::format("WIDTHxHEIGHT (default: 1280x800; at least {}x{})", kLeastWidth, kLeastHeight));
     command->add_option("--scale", request.scale, "Pixels of a PNG for each point")->check(CLI::Range(0.5, 8.0));
     addCapacityOptions(*command, request.capacity);
     command->callback([options, &context] {
