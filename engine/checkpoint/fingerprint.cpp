@@ -2,11 +2,9 @@
 
 #include <cstdint>
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/checkpoint/hash128.h"
+#include "engine/checkpoint/mapped_file.h"
 
 namespace moescope {
 
@@ -16,20 +14,12 @@ constexpr std::size_t kWhole = 256 * 1024;
 constexpr std::size_t kSamples = 64;
 constexpr std::size_t kSampleBytes = 4096;
 
-// Without this the system reads far around every sample: the whole model, in the end.
-void readOnlySamples(std::span<const std::byte> data) {
-    const auto page = std::uintptr_t(::sysconf(_SC_PAGESIZE));
-    const auto begin = reinterpret_cast<std::uintptr_t>(data.data()) / page * page;
-    const auto end = reinterpret_cast<std::uintptr_t>(data.data()) + data.size();
-    ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_RANDOM);
-}
-
 void addTensor(Hash128& hash, std::span<const std::byte> data) {
     if (data.size() <= kWhole) {
         hash.add(data);
         return;
     }
-    readOnlySamples(data);
+    MappedFile::readOnlySamples(data);
     const std::size_t stride = (data.size() - kSampleBytes) / (kSamples - 1);
     for (std::size_t i = 0; i < kSamples; ++i)
         hash.add(data.subspan(i * stride, kSampleBytes));

@@ -41,9 +41,8 @@ bool advise(std::span<const std::byte> bytes, int advice) {
     if (bytes.empty())
         return true;
     const auto page = std::uintptr_t(::sysconf(_SC_PAGESIZE));
-    const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data()) / page * page;
-    const auto end = reinterpret_cast<std::uintptr_t>(bytes.data()) + bytes.size();
-    return ::madvise(reinterpret_cast<void*>(begin), end - begin, advice) == 0;
+    const std::size_t before = reinterpret_cast<std::uintptr_t>(bytes.data()) % page;
+    return ::madvise(const_cast<std::byte*>(bytes.data()) - before, bytes.size() + before, advice) == 0;
 }
 
 } // namespace
@@ -87,6 +86,10 @@ void MappedFile::populate(std::span<const std::byte> bytes) {
     constexpr std::size_t page = 4096; // systems that do not know the advice: touch each page
     for (std::size_t at = 0; at < bytes.size(); at += page)
         static_cast<void>(*static_cast<const volatile std::byte*>(bytes.data() + at));
+}
+
+void MappedFile::readOnlySamples(std::span<const std::byte> bytes) {
+    advise(bytes, MADV_RANDOM);
 }
 
 void MappedFile::release(std::span<const std::byte> bytes) {

@@ -23,6 +23,8 @@ public:
     // Waits until they are read and maps them, so that no thread has to for each page.
     static void populate(std::span<const std::byte> bytes);
     static void release(std::span<const std::byte> bytes);
+    // Says that little of them will be read here and there: without this the system reads far around every sample.
+    static void readOnlySamples(std::span<const std::byte> bytes);
     // Releases bytes of this file and drops them from the system's cache too, so that what is read ahead stays in it.
     void forget(std::span<const std::byte> bytes) const;
 

@@ -1,5 +1,6 @@
 #include "engine/checkpoint/model_inspection.h"
 
+#include <cmath>
 #include <numeric>
 
 #include "engine/checkpoint/checkpoint.h"
@@ -56,7 +57,7 @@ ModelInspection inspectConfig(const ModelConfig& config) {
         if (tensor.layer >= 0 && tensor.role != TensorRole::Norm && tensor.role != TensorRole::Vector)
             matrix += share * double(count);
     }
-    result.activeParameters = std::int64_t(active + 0.5);
+    result.activeParameters = std::llround(active);
     result.flopsPerToken = 2 * matrix;
     result.flopsPerTokenWithHead = 2 * (matrix + (config.head ? double(config.vocabulary) * config.hidden : 0));
     const AttentionConfig& attention = config.attention;

@@ -32,8 +32,8 @@ at::Tensor CrossAttention::keysAndValues(EncoderOutput& encoded, Workspace& work
         return encoded.kept_SN[std::size_t(m_layer)];
     const std::int64_t rows = encoded.hidden_SD.size(0);
     const std::int64_t width = std::int64_t(m_config.heads) * (m_config.headDim + m_config.valueDim);
-    const at::Tensor kv_SN = kept ? at::empty({rows, width}, m_execution.options())
-                                  : workspace.take(Slot::Expanded, {rows, width}, m_execution.dtype);
+    at::Tensor kv_SN = kept ? at::empty({rows, width}, m_execution.options())
+                            : workspace.take(Slot::Expanded, {rows, width}, m_execution.dtype);
     m_keyValue.forward(encoded.hidden_SD, kv_SN);
     if (kept)
         encoded.kept_SN[std::size_t(m_layer)] = kv_SN;

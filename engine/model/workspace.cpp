@@ -38,11 +38,11 @@ at::Tensor Workspace::reserve(std::int64_t bytes) const {
             return memory;
     at::Tensor memory = at::empty({bytes}, m_execution.options().dtype(at::kByte));
     if (m_execution.device.is_cpu()) { // large pages: a hint, worth a few per cent
-        const auto address = reinterpret_cast<std::uintptr_t>(memory.data_ptr());
-        const auto begin = (address + kHugePage - 1) / kHugePage * kHugePage;
-        const auto end = (address + std::uintptr_t(bytes)) / kHugePage * kHugePage;
-        if (begin < end)
-            ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+        auto* const begin = static_cast<std::byte*>(memory.data_ptr());
+        const auto before = std::int64_t((0 - reinterpret_cast<std::uintptr_t>(begin)) % kHugePage);
+        const std::int64_t whole = (bytes - before) / std::int64_t(kHugePage) * std::int64_t(kHugePage);
+        if (whole > 0)
+            ::madvise(begin + before, std::size_t(whole), MADV_HUGEPAGE);
     }
     return memory;
 }

@@ -80,11 +80,11 @@ std::string nearestFamily(const ConfigReader& config) {
             std::string what = error.what();
             if (what.starts_with(config.where() + ": "))
                 what.erase(0, config.where().size() + 2);
-            return text + ", but there " + what;
+            return text.append(", but there ").append(what);
         }
         const std::string strange = strangeKeys(config);
-        return strange.empty() ? text + ", whose keys it has: setting model_type to that may do"
-                               : text + ", which does not know its " + strange;
+        return strange.empty() ? text.append(", whose keys it has: setting model_type to that may do")
+                               : text.append(", which does not know its ").append(strange);
     }
     return "";
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <math.h>
+#include <math.h> // NOLINT(modernize-deprecated-headers): device code has its functions without std
 
 #include "engine/kernels/cuda/element.h"
 #include "engine/routing/expert_activation.h"

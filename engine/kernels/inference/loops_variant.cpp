@@ -323,7 +323,7 @@ void scaleSums(I rows, I columns, const std::int32_t* sums, const float* rowScal
         const float scale = rowScales[r];
         const std::int32_t* from = sums + r * columns;
         T* to = y + r * columns;
-        if (bias == nullptr) {
+        if (bias == nullptr) { // NOLINT(bugprone-branch-clone): they differ within the OpenMP loops
 #pragma omp simd
             for (I c = 0; c < columns; ++c)
                 store(to + c, float(from[c]) * (scale * columnScales[c]));
@@ -348,7 +348,7 @@ void int8FourDots(I k, const std::int8_t* x, const std::int8_t* w, std::int32_t*
     std::int32_t sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
 #pragma omp simd reduction(+ : sum0, sum1, sum2, sum3)
     for (I i = 0; i < k; ++i) {
-        const std::int32_t v = x[i];
+        const auto v = std::int32_t(x[i]);
         sum0 += v * w[i];
         sum1 += v * w[k + i];
         sum2 += v * w[2 * k + i];
