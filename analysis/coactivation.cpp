@@ -24,7 +24,7 @@ void CoactivationCounts::addToken(std::span<const std::uint16_t> ids) {
     }
 }
 
-// Two slots a token, as most models have: one count a token, in two tables by turns, so that it seldom waits for the
+// Two slots a token, as Mixtral has: one count a token, in two tables by turns, so that it seldom waits for the
 // one before; the sums follow from them.
 void CoactivationCounts::addPairs(const RoutingBlock& block) {
     const std::size_t cells = m_pairs.size();

@@ -33,7 +33,7 @@ void TransitionCounts::addToken(std::span<const std::uint16_t> ids, std::span<co
     }
 }
 
-// Two slots a token, as most models have: a table for each of the four steps, and those by turns, so that a count
+// Two slots a token, as Mixtral has: a table for each of the four steps, and those by turns, so that a count
 // seldom waits for the one before.
 void TransitionCounts::addPairs(const RoutingBlock& block, const RoutingBlock& next) {
     const std::size_t cells = m_counts.size();

@@ -31,7 +31,7 @@ VocabularyCounts::VocabularyCounts(std::shared_ptr<const VocabularyIndex> index,
 
 void VocabularyCounts::add(const RoutingBlock& block) {
     if (block.topK == 2) {
-        addTokens(block, std::integral_constant<std::size_t, 2>()); // unrolled: most models have two
+        addTokens(block, std::integral_constant<std::size_t, 2>()); // unrolled: many models have two
     } else {
         addTokens(block, std::size_t(block.topK));
     }

@@ -18,8 +18,8 @@ public:
     // The filling thread. Waits for a batch to fill; null once `stop` is requested: nobody wants more.
     Batch* next(const std::stop_token& stop) {
         std::unique_lock lock(m_mutex);
-        const bool isFree = m_changed.wait(lock, stop, [this] { return m_sent - m_returned < count; });
-        return isFree ? &m_batches[m_sent % count] : nullptr;
+        m_changed.wait(lock, stop, [this] { return m_sent - m_returned < count; });
+        return stop.stop_requested() ? nullptr : &m_batches[m_sent % count];
     }
     void send() { // the batch that next() gave
         const std::lock_guard lock(m_mutex);

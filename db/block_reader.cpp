@@ -31,6 +31,19 @@ void throwDamagedBlock(const LayerStorage& layer, const char* kind, std::int64_t
             std::to_string(layer.info.layer.value) + " is missing or cut short");
 }
 
+void decodeExperts(const LayerStorage& layer, std::int64_t block, const std::byte* from, std::span<std::uint16_t> ids) {
+    decodeIds(from, layer.idBytes, ids);
+    std::uint16_t most = 0; // plus one; kNoExpert becomes 0
+    for (const std::uint16_t id : ids) {
+        most = std::max(most, std::uint16_t(id + 1));
+    }
+    if (most > layer.info.moe.experts) {
+        damaged("routing block " + std::to_string(block) + " of layer " + std::to_string(layer.info.layer.value) +
+                " names expert " + std::to_string(most - 1) + "; the layer has experts 0 to " +
+                std::to_string(layer.info.moe.experts - 1));
+    }
+}
+
 BlockQueries::BlockQueries(sqlite3* connection)
     : ids(connection, "SELECT tokens, ids FROM route_block WHERE layer_id=? AND block=?"),
       routes(connection, "SELECT tokens, ids, weights FROM route_block WHERE layer_id=? AND block=?"),
@@ -88,7 +101,11 @@ void LayerReader::readRoutes(std::int64_t block, unsigned parts) {
         throwDamagedBlock(*m_layer, "routing", block);
     }
     m_idValues.resize(n * std::size_t(m_layer->info.moe.topK));
-    decodeIds(ids.data(), m_layer->idBytes, m_idValues);
+    if ((parts & Unchecked) != 0) {
+        decodeIds(ids.data(), m_layer->idBytes, m_idValues);
+    } else {
+        decodeExperts(*m_layer, block, ids.data(), m_idValues);
+    }
     if (weights) {
         const auto values = find.blob(2);
         if (values.size() != n * m_layer->weightRow()) {
@@ -132,7 +149,7 @@ TokenRouteLayer TokenRouteReader::read(const LayerStorage& layer, TokenIndex tok
         }
         route.ids.resize(std::size_t(layer.info.moe.topK));
         route.weights.resize(route.ids.size());
-        decodeIds(rowOf(find.blob(1), at, layer.idRow(), layer, "routing", block).data(), layer.idBytes, route.ids);
+        decodeExperts(layer, block, rowOf(find.blob(1), at, layer.idRow(), layer, "routing", block).data(), route.ids);
         const auto weights = rowOf(find.blob(2), at, layer.weightRow(), layer, "routing", block);
         std::memcpy(route.weights.data(), weights.data(), weights.size());
     }

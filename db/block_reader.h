@@ -14,6 +14,10 @@ namespace moescope::sqlite {
 // Throws Error(Corruption): a block (kind: routing or logit) is missing or shorter than its layer says.
 [[noreturn]] void throwDamagedBlock(const LayerStorage& layer, const char* kind, std::int64_t block);
 
+// Ids of a routing block as decodeIds gives them. Throws Error(Corruption) for an expert that the layer does not have:
+// whoever counts by expert would write outside its tables.
+void decodeExperts(const LayerStorage& layer, std::int64_t block, const std::byte* from, std::span<std::uint16_t> ids);
+
 // The queries of block readers; one set serves any number of them, one after the other.
 struct BlockQueries {
     explicit BlockQueries(sqlite3* connection);
@@ -26,7 +30,12 @@ struct BlockQueries {
 // Error(Corruption). No statement stays open between calls.
 class LayerReader {
 public:
-    enum Parts : unsigned { Ids = 1, Weights = 2, Logits = 4 };
+    enum Parts : unsigned {
+        Ids = 1,
+        Weights = 2,
+        Logits = 4,
+        Unchecked = 8, // ids as they are stored, for whoever says what is wrong with them
+    };
 
     // Both must outlive the reader.
     LayerReader(BlockQueries& queries, const LayerStorage& layer) : m_queries(&queries), m_layer(&layer) {}

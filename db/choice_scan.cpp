@@ -110,8 +110,8 @@ private:
         }
         const Piece piece{&layer, at, end - at};
         m_batch->ids.resize(m_batch->ids.size() + piece.count());
-        decodeIds(bytes.data() + std::size_t(at - first) * layer.idRow(), layer.idBytes,
-                  std::span(m_batch->ids).last(piece.count()));
+        decodeExperts(layer, block, bytes.data() + std::size_t(at - first) * layer.idRow(),
+                      std::span(m_batch->ids).last(piece.count()));
         m_batch->pieces.push_back(piece);
         return end;
     }

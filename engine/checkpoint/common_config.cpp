@@ -174,7 +174,6 @@ std::vector<MoeLayerInfo> sparseLayers(const ConfigReader& config, const ModelCo
     const std::int64_t step = config.integer("decoder_sparse_step", 1, kLargestLayers, 1);
     const std::vector<std::int32_t> dense = config.tokenIds("mlp_only_layers");
     std::vector<MoeLayerInfo> layers;
-    layers.reserve(std::size_t(config.layers));
     for (std::int32_t layer = 0; layer < model.layers; ++layer)
         if ((layer + 1) % step == 0 && std::find(dense.begin(), dense.end(), layer) == dense.end())
             layers.push_back({LayerId(layer), gate, {}});

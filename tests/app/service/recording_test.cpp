@@ -196,6 +196,34 @@ TEST(Recording, GivesWhatLiesBeforeADamagedBlock) {
     EXPECT_EQ(tokens, 4000 + 2 * 512);
 }
 
+// Whoever counts by expert would write outside its tables.
+TEST(Recording, RefusesAnExpertThatTheLayerDoesNotHave) {
+    const TemporaryFolder folder;
+    for (const int experts : {16, 300}) { // ids of one byte, of two
+        const auto file = folder / ("e" + std::to_string(experts)).c_str();
+        record(file, makeRun({2, experts, 2, 3000, LogitStorage::None, ScoreFunction::Softmax, 8}), 1000);
+        sqlite::Connection(file, sqlite::Access::Write)
+            .execute("UPDATE route_block SET ids=CAST(X'FE01FE01' || substr(ids, 5) AS BLOB) WHERE block=1");
+        const auto recording = Recording::open(file);
+        const RunInfo run = recording->run("run");
+        std::int64_t block = 0;
+        const auto refuses = [&](const auto& read) {
+            try {
+                read();
+                ADD_FAILURE() << "an expert beyond " << experts << " was taken";
+            } catch (const Error& error) {
+                EXPECT_EQ(error.code(), ErrorCode::Corruption);
+                EXPECT_THAT(error.what(),
+                            testing::HasSubstr("the layer has experts 0 to " + std::to_string(experts - 1)));
+            }
+        };
+        const auto visit = [&](const RoutingBlock& b) { block = b.end(); };
+        refuses([&] { recording->eachChoice(run, {}, visit); });
+        refuses([&] { recording->eachRouting(run, {}, false, visit); });
+        refuses([&] { (void)recording->route(run, block); });
+    }
+}
+
 TEST(Recording, StoredSumsEqualARecount) {
     const TemporaryFolder folder;
     std::mt19937 random(11);
