@@ -6,6 +6,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/exit_status.h"
+#include "app/service/counted.h"
 #include "db/merge.h"
 
 namespace moescope::cli {
@@ -21,7 +22,7 @@ int merge(const MergeOptions& options) {
     const MergeResult result = mergeRecordings(options.inputs, options.output);
     for (const auto& [before, now] : result.renamed)
         std::cout << fmt::format("run {} is named {} now: the name was taken\n", before, now);
-    std::cout << fmt::format("{}: {} runs\n", options.output.string(), result.runs);
+    std::cout << fmt::format("{}: {}\n", options.output.string(), counted(result.runs, "run"));
     return kSuccess;
 }
 

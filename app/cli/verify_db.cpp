@@ -8,6 +8,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/progress_bar.h"
+#include "app/service/counted.h"
 #include "db/verify.h"
 #include "engine/routing/error.h"
 
@@ -27,10 +28,10 @@ int verifyDb(const std::filesystem::path& db, const CommandContext& context) {
     for (const std::string& problem : report.problems)
         std::cout << problem << '\n';
     if (!report.sound())
-        throw Error(ErrorCode::Corruption, fmt::format("{}: {} problems; restore the file from a copy or record again",
-                                                       db.string(), report.problems.size()));
-    std::cout << fmt::format("{}: sound; {} runs, {} tokens, {} routing blocks\n", db.string(), report.runs,
-                             report.tokens, report.blocks);
+        throw Error(ErrorCode::Corruption, fmt::format("{}: {}; restore the file from a copy or record again",
+                                                       db.string(), counted(report.problems.size(), "problem")));
+    std::cout << fmt::format("{}: sound; {}, {}, {}\n", db.string(), counted(report.runs, "run"),
+                             counted(report.tokens, "token"), counted(report.blocks, "routing block"));
     return kSuccess;
 }
 

@@ -75,8 +75,12 @@ std::size_t Dossier::findLayer() {
             return i;
         }
     }
+    std::string known;
+    for (const MoeLayerInfo& layer : layers) {
+        known += (known.empty() ? "" : ", ") + std::to_string(layer.layer.value);
+    }
     throw Error(ErrorCode::NotFound, "the run has no MoE layer " + std::to_string(m_request.layer.value) +
-                                         "; `moescope runs` lists its layers");
+                                         "; its MoE layers are " + known);
 }
 
 void Dossier::readSums() {

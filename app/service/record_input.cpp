@@ -40,6 +40,9 @@ std::shared_ptr<const Tokenizer> openTokenizer(const RecordRequest& request) {
             throw;
         if (request.tokenIds)
             return nullptr;
+        if (!std::filesystem::is_directory(request.model))
+            throw Error(ErrorCode::NotFound,
+                        request.model.string() + ": is not a model folder (it should hold config.json)");
         throw Error(ErrorCode::NotFound, fmt::format("{}; put the model's tokenizer.json beside it, or record ids with "
                                                      "--token-ids",
                                                      error.what()));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/service/counted.h"
 #include "app/service/record_service.h"
 
 namespace moescope {
@@ -16,8 +17,8 @@ nlohmann::ordered_json numberOrNull(double value) {
 }
 
 std::string runText(const RecordSummary& summary, const std::filesystem::path& db) {
-    std::string text = fmt::format("recorded run {} into {}: {} documents, {} tokens", summary.run, db.string(),
-                                   summary.documents, summary.tokens);
+    std::string text = fmt::format("recorded run {} into {}: {}, {}", summary.run, db.string(),
+                                   counted(summary.documents, "document"), counted(summary.tokens, "token"));
     if (summary.resumed == summary.tokens)
         text += " (complete already)";
     else {

@@ -1,4 +1,5 @@
 #include "app/service/runs_report.h"
+#include "app/service/counted.h"
 
 #include <algorithm>
 #include <string_view>
@@ -51,12 +52,6 @@ std::int32_t mostExperts(const RunSpec& spec) {
     for (const MoeLayerInfo& layer : spec.layers)
         most = std::max(most, layer.moe.experts);
     return most;
-}
-
-// "1 domain", "2 domains"
-template <class Number>
-std::string counted(Number n, std::string_view thing) {
-    return fmt::format("{} {}{}", n, thing, n == 1 ? "" : "s");
 }
 
 std::string runText(const RunInfo& run) {

@@ -122,6 +122,8 @@ std::vector<TokenDocument> firstTokens(std::vector<TokenDocument> documents, std
 fs::path tokenizerFile(const TrainRequest& request) {
     const fs::path given = request.tokenizer.empty() ? request.data : request.tokenizer;
     std::error_code ignored;
+    if (!fs::exists(request.data, ignored))
+        throw Error(ErrorCode::NotFound, request.data.string() + ": no such folder of texts; name one with --data");
     fs::path file = fs::is_directory(given, ignored) ? given / "tokenizer.json" : given;
     if (!fs::exists(file, ignored))
         throw Error(ErrorCode::NotFound, file.string() + ": no such tokenizer; name one with --tokenizer");

@@ -432,6 +432,26 @@ TEST_F(ExportServiceTest, RefusesWithAReasonAndLeavesNoFile) {
     EXPECT_EQ(code("load", ninth, OverflowPolicy::Drop), ErrorCode::InvalidArgument);
 }
 
+// More tokens than are read of one layer before the next.
+TEST_F(ExportServiceTest, TransitionsOfALongRunAgreeWithANaiveCount) {
+    constexpr std::size_t kTokens = 40'000;
+    record({.layers = 3, .experts = 4, .topK = 2, .tokens = kTokens, .logits = LogitStorage::None});
+    std::map<std::tuple<int, int, int>, long long> moves;
+    for (std::size_t l = 0; l < 2; ++l) {
+        for (std::size_t i = 0; i < 4 * kTokens; ++i) {
+            const std::size_t t = i / 4;
+            ++moves[{int(2 * l + 1), m_run.ids[l][2 * t + i / 2 % 2], m_run.ids[l + 1][2 * t + i % 2]}];
+        }
+    }
+    const test::Csv csv = table("transitions");
+    ASSERT_EQ(csv.rows.size(), moves.size());
+    for (std::size_t r = 0; r < csv.rows.size(); ++r) {
+        const std::tuple key(int(csv.integer(r, "layer")), int(csv.integer(r, "expert")),
+                             int(csv.integer(r, "next_expert")));
+        EXPECT_EQ(csv.integer(r, "count"), moves[key]);
+    }
+}
+
 TEST_F(ExportServiceTest, StepsOfATrainingHaveARowPerLayer) {
     m_run = test::makeRun({.layers = 2, .experts = 4, .topK = 2, .tokens = 100});
     {
