@@ -35,6 +35,8 @@ TEST(TrainingFinding, namesTheBestOfStrategiesThatDiffer) {
     EXPECT_EQ(trainingFinding(two).first, QStringLiteral("<b>aux</b> balances best: MaxVio <b>0.12</b>, against "
                                                          "<b>0.5</b> of <b>none</b>. Its loss is 2.5; the lowest is "
                                                          "2.25 of <b>none</b>."));
+    const std::vector<TrainingStrategy> close{strategy("aux", 0.12, 2.50001), strategy("none", 0.5, 2.5)};
+    EXPECT_TRUE(trainingFinding(close).first.endsWith(QStringLiteral("No other's loss is lower than its 2.5.")));
     EXPECT_TRUE(lossCurves(two)->wholeX); // there is no step 1.2
 }
 

@@ -3205,6 +3205,10 @@
             <translation>손실도 %1로 가장 낮습니다.</translation>
         </message>
         <message>
+            <source>No other's loss is lower than its %1.</source>
+            <translation>손실 %1보다 낮은 전략은 없습니다.</translation>
+        </message>
+        <message>
             <source>Its loss is %1; the lowest is %2 of %3.</source>
             <translation>손실은 %1이며 가장 낮은 것은 %3의 %2입니다.</translation>
         </message>

@@ -133,10 +133,11 @@ QString comparisonOf(const std::vector<TrainingStrategy>& strategies) {
     }
     const QString first = TrainingViews::tr("%1 balances best: MaxVio %2, against %3 of %4.")
                               .arg(endOf(*even), strong(best), strong(worst), endOf(*uneven));
+    const QString own = shortNumber(loss(*even), 4), least = shortNumber(loss(*lowest), 4);
     const QString second =
-        even == lowest ? TrainingViews::tr("It also has the lowest loss, %1.").arg(shortNumber(loss(*lowest), 4))
-                       : TrainingViews::tr("Its loss is %1; the lowest is %2 of %3.")
-                             .arg(shortNumber(loss(*even), 4), shortNumber(loss(*lowest), 4), endOf(*lowest));
+        even == lowest ? TrainingViews::tr("It also has the lowest loss, %1.").arg(least)
+        : own == least ? TrainingViews::tr("No other's loss is lower than its %1.").arg(own)
+                       : TrainingViews::tr("Its loss is %1; the lowest is %2 of %3.").arg(own, least, endOf(*lowest));
     return first + QLatin1Char(' ') + second;
 }
 
