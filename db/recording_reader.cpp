@@ -48,9 +48,10 @@ std::vector<LayerStorage> RecordingReader::layersOf(const RunInfo& run, const Ru
         }
     }
     for (const LayerId id : filter.layers) {
-        if (std::ranges::find(layers, id, [](const LayerStorage& l) { return l.info.layer; }) == layers.end()) {
+        if (run.spec.findLayer(id) == nullptr) {
             throw Error(ErrorCode::NotFound, "run '" + run.spec.name + "' has no MoE layer " +
-                                                 std::to_string(id.value) + "; `moescope runs` lists its layers");
+                                                 std::to_string(id.value) +
+                                                 "; `moescope runs --json` lists its layers");
         }
     }
     return taken;

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from statistics import median
@@ -298,6 +299,29 @@ def tokenizer(b):
     return at_least(ratio, 2, f"{ratio:.1f} x Hugging Face's library on the slower of prose and code")
 
 
+def clean_tree(b):
+    """Seconds of building the last commit in a clone of its own without a compiler cache, then of all its tests."""
+    if "clean tree" not in b.kept:
+        with tempfile.TemporaryDirectory(dir=b.work) as folder:
+            tree, environment = Path(folder) / "tree", dict(os.environ, CCACHE_DISABLE="1")
+            subprocess.run(["git", "clone", "--quiet", SOURCE, tree], check=True)
+            seconds = []
+            for command in (["bash", "-c", "source app/packages.sh && build_release"], ["tests/run.sh"]):
+                before = time.monotonic()
+                with open(b.work / "clean-tree.log", "ab") as log:
+                    subprocess.run(command, cwd=tree, env=environment, check=True, stdout=log, stderr=log)
+                seconds.append(time.monotonic() - before)
+        b.kept["clean tree"] = seconds
+    return b.kept["clean tree"]
+
+
+def clean_tree_row(part, minutes):
+    def row(b):
+        seconds = clean_tree(b)[part]
+        return at_most(seconds / 60, minutes, f"{seconds // 60:.0f} min {seconds % 60:.0f} s on {os.cpu_count()} cores")
+    return row
+
+
 ROWS = {
     "prefill": ("performance model, bf16, 16 x 512 tokens", prefill),
     "prefill-nll": ("the same with nll of every token", prefill_nll),
@@ -320,6 +344,8 @@ ROWS = {
     "statistics": ("statistics of a whole run", statistics),
     "training": ("training 4 layers of width 128", training),
     "tokenizer": ("tokenizer, one thread", tokenizer),
+    "build": ("clean build", clean_tree_row(0, 8)),
+    "tests": ("full tests", clean_tree_row(1, 10)),
 }
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures every figure of the README's performance table and fails if one misses its limit. Takes about ten minutes on a
-# quiet machine; not part of the tests.
+# Measures every figure of the README's performance table and fails if one misses its limit. Takes about 25 minutes on a
+# quiet machine, half of them for a clean build and all tests; not part of the tests.
 #   tests/bench/run.sh [ROW...]     (rows: see tests/bench/rows.py --list)
 # Models and recordings that it makes stay in build/bench. Prints a Markdown table; each figure is a ratio to something
 # measured in the same run where it can be one.
