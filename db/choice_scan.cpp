@@ -37,14 +37,14 @@ public:
         : m_blocks(blocks), m_pipe(pipe), m_stop(std::move(stop)) {}
 
     void read(const ChoiceOrder& order) {
+        std::exception_ptr failure;
         try {
             order.stretch == 0 ? byLayer(order) : byStretch(order);
-            send();
-            m_pipe.close(nullptr);
         } catch (...) {
-            send();
-            m_pipe.close(std::current_exception());
+            failure = std::current_exception();
         }
+        send();
+        m_pipe.close(failure);
     }
 
 private:

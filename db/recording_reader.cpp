@@ -13,6 +13,7 @@
 #include "db/token_ranges.h"
 #include "db/train_steps.h"
 #include "engine/routing/error.h"
+#include "engine/routing/layer_list.h"
 
 namespace moescope::sqlite {
 
@@ -50,8 +51,8 @@ std::vector<LayerStorage> RecordingReader::layersOf(const RunInfo& run, const Ru
     for (const LayerId id : filter.layers) {
         if (run.spec.findLayer(id) == nullptr) {
             throw Error(ErrorCode::NotFound, "run '" + run.spec.name + "' has no MoE layer " +
-                                                 std::to_string(id.value) +
-                                                 "; `moescope runs --json` lists its layers");
+                                                 std::to_string(id.value) + "; its MoE layers are " +
+                                                 layerList(run.spec.layers));
         }
     }
     return taken;

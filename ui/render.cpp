@@ -6,6 +6,7 @@
 #include <QApplication>
 
 #include "engine/routing/error.h"
+#include "engine/routing/layer_list.h"
 #include "ui/charts/picture.h"
 #include "ui/charts/theme.h"
 #include "ui/pages/page_factory.h"
@@ -43,21 +44,13 @@ private:
     throw Error(ErrorCode::InvalidArgument, what);
 }
 
-std::string layersOf(const RunFacts& facts) {
-    std::string list;
-    for (const LayerFacts& layer : facts.layers) {
-        list += (list.empty() ? "" : ", ") + std::to_string(layer.layer().value);
-    }
-    return list;
-}
-
 Selected selectionOf(const RenderRequest& request, const Workspace& workspace) {
     Selected selected = workspace.selected();
     const auto facts = workspace.facts();
     if (request.layer) {
         if (!facts->find(*request.layer)) {
             refuse("the run has no MoE layer " + std::to_string(request.layer->value) + "; its MoE layers are " +
-                   layersOf(*facts));
+                   layerList(facts->run.spec.layers));
         }
         selected.layer = request.layer;
     }

@@ -15,6 +15,7 @@
 #include "analysis/uniform_null.h"
 #include "analysis/vocabulary.h"
 #include "engine/routing/error.h"
+#include "engine/routing/layer_list.h"
 
 namespace moescope {
 
@@ -75,12 +76,8 @@ std::size_t Dossier::findLayer() {
             return i;
         }
     }
-    std::string known;
-    for (const MoeLayerInfo& layer : layers) {
-        known += (known.empty() ? "" : ", ") + std::to_string(layer.layer.value);
-    }
     throw Error(ErrorCode::NotFound, "the run has no MoE layer " + std::to_string(m_request.layer.value) +
-                                         "; its MoE layers are " + known);
+                                         "; its MoE layers are " + layerList(layers));
 }
 
 void Dossier::readSums() {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/routing/error.h"
+#include "engine/routing/layer_list.h"
 
 namespace moescope {
 
@@ -89,14 +90,13 @@ bool takesExpert(const RunFilter& filter, std::int32_t expert) {
 
 void checkFilter(const RunInfo& run, const RunFilter& filter) {
     std::int32_t experts = 0;
-    std::vector<std::string> layers;
     for (const MoeLayerInfo& layer : run.spec.layers) {
         experts = std::max(experts, layer.moe.experts);
-        layers.push_back(std::to_string(layer.layer.value));
     }
     for (LayerId layer : filter.layers) {
-        if (!holds(layers, std::to_string(layer.value))) {
-            refuse(run, "has no MoE layer " + std::to_string(layer.value) + "; its MoE layers are " + listOf(layers));
+        if (run.spec.findLayer(layer) == nullptr) {
+            refuse(run, "has no MoE layer " + std::to_string(layer.value) + "; its MoE layers are " +
+                            layerList(run.spec.layers));
         }
     }
     for (ExpertId expert : filter.experts) {

@@ -54,7 +54,7 @@ std::size_t LatentAttention::bytes() const {
 at::Tensor LatentAttention::queries(const at::Tensor& normed_TD, std::span<const Sequence> sequences,
                                     const Positions& positions, Workspace& workspace) const {
     const std::int64_t tokens = normed_TD.size(0);
-    const at::Tensor q_TN =
+    at::Tensor q_TN =
         workspace.take(Slot::Qkv, {tokens, std::int64_t(m_config.heads) * m_config.headDim}, m_execution.dtype);
     if (m_latent.queryRank > 0) {
         const at::Tensor low_TN = workspace.take(Slot::LowRank, {tokens, m_latent.queryRank}, m_execution.dtype);
@@ -72,7 +72,7 @@ at::Tensor LatentAttention::queries(const at::Tensor& normed_TD, std::span<const
 // [T, kvRank + ropeDim]: what the cache keeps.
 at::Tensor LatentAttention::latents(const at::Tensor& normed_TD, std::span<const Sequence> sequences,
                                     const Positions& positions, Workspace& workspace) const {
-    const at::Tensor latent_TN = workspace.take(
+    at::Tensor latent_TN = workspace.take(
         Slot::Latent, {normed_TD.size(0), std::int64_t(m_latent.kvRank) + m_latent.ropeDim}, m_execution.dtype);
     m_kvDown.forward(normed_TD, latent_TN);
     normHeads(latent_TN.narrow(1, 0, m_latent.kvRank), 1, m_kvNorm, kNormEps, m_execution);

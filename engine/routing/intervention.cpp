@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/routing/error.h"
+#include "engine/routing/layer_list.h"
 #include "engine/routing/limit_capacity.h"
 #include "engine/routing/topk.h"
 
@@ -14,12 +15,8 @@ namespace {
 const MoeLayerInfo& layerNamed(std::span<const MoeLayerInfo> layers, LayerId id) {
     const auto at = std::ranges::find(layers, id, &MoeLayerInfo::layer);
     if (at == layers.end()) {
-        std::string known;
-        for (const MoeLayerInfo& layer : layers) {
-            known += (known.empty() ? "" : ", ") + std::to_string(layer.layer.value);
-        }
-        throw Error(ErrorCode::InvalidArgument,
-                    "the model has no MoE layer " + std::to_string(id.value) + "; its MoE layers are " + known);
+        throw Error(ErrorCode::InvalidArgument, "the model has no MoE layer " + std::to_string(id.value) +
+                                                    "; its MoE layers are " + layerList(layers));
     }
     return *at;
 }

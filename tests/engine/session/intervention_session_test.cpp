@@ -7,7 +7,7 @@
 
 #include "engine/routing/error.h"
 #include "engine/routing/intervention.h"
-#include "engine/routing/topk.h"
+#include "tests/engine/model/interventions.h"
 #include "tests/engine/session/golden_model.h"
 #include "tests/support/collecting_sink.h"
 
@@ -87,14 +87,7 @@ TEST_F(InterventionSession, ABiasAndACapacityRouteAsThePureFunctionsDo) {
     intervention.bias[m_first.layer][1] = 0.3F;
     intervention.capacity = CapacityOptions{.factor = 1.0, .policy = OverflowPolicy::Next, .groupTokens = 50};
     const CollectingSink changed = run(intervention);
-    const auto& layer = changed.layers().at(m_first.layer);
-    const MoeLayerInfo gate = intervenedGate(intervention, m_first);
-    std::vector<std::uint16_t> ids(layer.ids.size());
-    std::vector<float> weights(ids.size());
-    routeTopK(gate, layer.logits, ids, weights);
-    constrainRoutes(intervention, gate, layer.logits, ids, weights);
-    EXPECT_EQ(layer.ids, ids);
-    EXPECT_EQ(layer.weights, weights);
+    test::expectRoutesOf(intervention, m_first, changed.layers().at(m_first.layer));
 }
 
 TEST_F(InterventionSession, NllUnderIsThatOfWholeRuns) {
